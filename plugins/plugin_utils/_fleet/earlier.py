@@ -12,7 +12,7 @@ from typing import Any
 
 from ...module_utils._core.changes import FieldOutcome
 from .change import FleetItem, Row, rows_with
-from .results import ItemOutcome, ItemResult
+from .results import FOUND, ItemOutcome, ItemResult
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,6 @@ class Written:
 #: No outcomes.
 NOT_WRITTEN = Written({})
 
-_FOUND = "an earlier run sent this change without a recorded outcome; the panel shows it"
-
 
 @dataclass(frozen=True)
 class Earlier:
@@ -131,7 +129,7 @@ class Earlier:
         if not unknown:
             rows = {row["field"]: row for row in intent.shown(item)} if intent else {}
             recorded = {row["field"]: row for row in written.shown(item)}
-            found = _FOUND if rows.keys() - recorded.keys() else ""
+            found = FOUND if rows.keys() - recorded.keys() else ""
             rows |= recorded
         order = dict.fromkeys([*(row["field"] for row in item.changes), *rows])
         past = ""

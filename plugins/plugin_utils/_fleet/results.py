@@ -70,6 +70,8 @@ _WRITTEN = (ItemOutcome.CHANGED, ItemOutcome.ORDERED)
 _DONE = (*_WRITTEN, ItemOutcome.UNCHANGED, ItemOutcome.REFUSED)
 #: The outcomes that count as failures, for the limits and for the task.
 FAILURES = (ItemOutcome.FAILED, ItemOutcome.IN_DOUBT)
+#: The message of a change that the journal does not record.
+FOUND = "an earlier run sent this change without a recorded outcome; the panel shows it"
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ def executed(item: FleetItem, result: Mapping[str, Any], details: Iterable[str] 
 
     A predicted refusal is not a failure. An unpredicted refusal is a failure, and it is in doubt if
     the panel accepted the write and reported nothing. If ``ordered`` is true, the change was ordered
-    and does not show yet.
+    and does not show yet. If ``earlier`` is true, an earlier run sent it, and this one only waited.
     """
     rows = rows_with(result["changes"], FieldOutcome.CHANGED, FieldOutcome.REFUSED)
     outcome = ItemOutcome.CHANGED if result["changed"] else ItemOutcome.UNCHANGED
@@ -211,13 +213,15 @@ def executed(item: FleetItem, result: Mapping[str, Any], details: Iterable[str] 
             uncertain=unconfirmed,
         )
         outcome = ItemOutcome.IN_DOUBT if unconfirmed else ItemOutcome.FAILED
+    found = FOUND if result.get("earlier") else None
     return ItemResult(
         item.id,
         item.name,
         outcome,
         (*rows, *open_rows),
         restart_required=bool(result.get("restart_required")),
-        message=error.msg if error else _spoken((*refused, *open_rows)) or None,
+        earlier=bool(result.get("earlier")),
+        message=error.msg if error else _spoken((*refused, *open_rows)) or found,
         failure=error.failure() if error else None,
         partial=bool(error and error.partial),
         warnings=tuple(result.get("warnings", ())),

@@ -175,7 +175,8 @@ class ServerFlavor(Resource):
             "warnings": self._all_warnings(converged),
         }
         if order is None or not order.pending:
-            return result
+            waited = self._in_doubt and order is not None and order.shown and not order.sent
+            return {**result, "earlier": True} if waited else result
         # An ordered value does not change at once. The panel has not refused it.
         comparison = _with(
             converged.comparison, None, FieldOutcome.UNCHANGED, of=FieldOutcome.REFUSED

@@ -250,7 +250,11 @@ def test_what_an_earlier_run_may_have_ordered_is_waited_for(bulk, cut_off):
     steps = (*BEGIN[:3], *open_orders(PROCESSING), OLD_STILL)
     result = bulk(*steps, *open_orders(PROCESSING), OLD_STILL, *open_orders(), NEW_NOW, **cut_off)
     assert (outcomes(result), result["api_calls"]["write"]) == (["changed"], 0)
-    assert [row["after"] for row in result["results"][0]["changes"]] == list(NEW)
+    row = result["results"][0]
+    assert [each["after"] for each in row["changes"]] == list(NEW)
+    # This run only waited for the order of the earlier one.
+    assert (result["changed"], row["changed"], row["earlier"]) == (False, False, True)
+    assert "an earlier run sent this change" in row["msg"]
 
 
 def test_it_is_ordered_once_no_order_is_open(bulk, cut_off):
