@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import AnsibleValidationError, UnsupportedError
 
 from ..module_utils._core.given_options import wrong_type
 
@@ -62,7 +63,7 @@ def checked(options: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[st
         raise Mistake(mistake)
     result = ArgumentSpecValidator(dict(options)).validate(given)
     if result.error_messages:
-        raise Mistake("; ".join(result.error_messages))
+        raise Mistake("; ".join(map(_mistake, result.errors)))
     return {
         name: given_of(value)
         for name, value in result.validated_parameters.items()
@@ -82,6 +83,12 @@ def given_of(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [given_of(each) for each in value]
     return value
+
+
+def _mistake(error: AnsibleValidationError) -> str:
+    """Return the message of an error. The one about unknown options does not state what is wrong with them."""
+    unknown = isinstance(error, UnsupportedError)
+    return f"Unsupported parameters: {error.msg}" if unknown else str(error.msg)
 
 
 def _unknown(role: str, name: str, known: Collection[str]) -> str:

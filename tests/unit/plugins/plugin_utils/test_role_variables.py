@@ -77,6 +77,10 @@ def test_what_a_form_left_empty_is_not_set():
             {"run_must": "x", "run_plans": [{"plan_name": 1.10}]},
             "^entry 1 of run_plans: plan_name is",
         ),
+        (
+            {"run_must": "x", "run_plans": [{"plan_nam": "x"}]},
+            "^Unsupported parameters: run_plans.plan_nam. Supported parameters include: plan_name",
+        ),
     ],
 )
 def test_a_mistake_is_one_sentence(given, message):
