@@ -230,21 +230,31 @@ class CiRun:
         """Add an SSH key to the owner."""
         self._written(lambda: self.panel.add_key(name, public_key))
 
-    def remove_key(self, key_id: int) -> bool:
-        """Remove an SSH key of the owner, and prove it where the response is lost. Return whether it was there."""
+    def remove_key(self, key_id: int) -> None:
+        """Remove an SSH key of the owner, and prove it. :raises PanelError: ``refused``, the panel still shows it."""
+        absent, doubt = False, False
         try:
             self._written(lambda: self.panel.remove_key(key_id))
         except PanelError as error:
-            if error.absent:
-                return False
-            if not error.uncertain:
+            absent, doubt = error.absent, error.uncertain
+            if not (absent or doubt):
                 raise
-            with self.settling():
-                there = any(key.id == key_id for key in self.panel.ssh_keys())
-            if there:
-                raise
-            self.wrote = True
-        return True
+
+        def look() -> bool | None:
+            return None if any(key.id == key_id for key in self.panel.ssh_keys()) else True
+
+        with self.settling(doubt=doubt):
+            gone = self.until_shown(look)
+        if gone is None:
+            raise PanelError(
+                Code.REFUSED,
+                "the panel still shows it after the request",
+                action=f"remove SSH key {key_id}",
+                hint="run the task again",
+                retryable=True,
+                uncertain=doubt,
+            )
+        self.wrote = self.wrote or not absent
 
     def rename(self, server_id: int, name: str, due: Callable[[CiSight], bool]) -> bool:
         """Rename a server, and wait until the panel shows the name. Return whether the server exists.

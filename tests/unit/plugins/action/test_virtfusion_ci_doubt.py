@@ -171,3 +171,19 @@ def test_a_name_that_the_panel_never_shows_is_no_work_of_another_client(ci, serv
     ci.panel.recover()
     assert server().failure is None
     assert len(ci.panel.names()) == len(ci.panel.servers) == 1
+
+
+@pytest.mark.parametrize("answer", [(204, None), (404, {"msg": "ssh key not found"})])
+@pytest.mark.parametrize("action", ["teardown", "janitor"])
+def test_a_key_that_the_panel_still_shows_is_not_removed(ci, server, action, answer):
+    server()
+    ci.clock.now += 5000
+    path = f"/ssh_keys/{next(iter(ci.panel.keys))}"
+    ci.panel.instead = lambda _method, place: answer if place == path else None
+    result = server(state="absent") if action == "teardown" else ci.sweep()
+    assert "the panel still shows it after the request" in result.msg
+    assert len(ci.panel.keys) == 1
+    ci.panel.recover()
+    again = server(state="absent") if action == "teardown" else ci.sweep(grace_time=60)
+    assert again.failure is None
+    assert ci.panel.keys == {}
