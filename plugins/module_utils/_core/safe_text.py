@@ -157,13 +157,17 @@ class OptionSecrets:
 
     def __init__(self, rules: Mapping[str, Mapping[str, Any]], params: Mapping[str, Any]) -> None:
         self._found: set[str] = set()
+        known = {
+            each: rule for name, rule in rules.items() for each in (name, *rule.get("aliases", ()))
+        }
         #: All values that must not show anywhere.
         self.values: set[str] = {*_declared(rules, params)}.union(*map(_passwords, params.values()))
         #: The options with a mask in the place of each secret. Hide :attr:`values` in it, too.
         self.shown: dict[str, Any] = {
+            # An unknown option may be a misspelt secret.
             name: HIDDEN
-            if rules.get(name, {}).get("no_log") and value
-            else self._hide(value, rules.get(name, {}).get("open_keys", ()))
+            if value and known.get(name, {"no_log": True}).get("no_log")
+            else self._hide(value, known.get(name, {}).get("open_keys", ()))
             for name, value in params.items()
         }
         self.values |= {text for text in self._found if len(text) >= _LONG}

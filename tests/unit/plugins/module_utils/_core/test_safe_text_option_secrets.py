@@ -146,6 +146,12 @@ def shown_by_edges(name: str, given: dict[str, Any]) -> list[Any]:
     return found
 
 
+def test_an_unknown_option_may_be_a_misspelt_secret():
+    rules = {**RULES, "user_id": {"type": "int", "aliases": ["owner_id"]}}
+    shown = OptionSecrets(rules, {"api_tokn": SECRET, "owner_id": 4, "name": "a"}).shown
+    assert shown == {"api_tokn": HIDDEN, "owner_id": 4, "name": "a"}
+
+
 def test_the_token_is_hidden_inside_other_options():
     given = {
         **valid("virtfusion_api"),
