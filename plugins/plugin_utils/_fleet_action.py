@@ -21,6 +21,9 @@ from ._fleet.identity import Attribution, Job, attribution_of
 from ._fleet.stop import ProcessStop, Stop
 from ._task_options import TaskOptions
 
+#: The verbosity (-vvv) from which a result has the options.
+VERBOSE = 3
+
 _UNKNOWN_PROXIES = (
     "the proxies of macOS cannot be read in a forked process: set HTTPS_PROXY or no_proxy in the "
     "environment, or write the name of the action without a template"
@@ -88,7 +91,11 @@ class FleetAction(ActionBase):
             result["failed"] = True
         if self._task.diff:
             result["diff"] = [_diff(row) for row in result.get("results", ()) if row["changed"]]
-        return options.shown_with(result, variables)
+        shown = options.without_secrets(result)
+        # Its lists of servers can be long, and callback plugins such as that of AWX store a result with all its keys.
+        if self._display.verbosity >= VERBOSE:
+            shown["invocation"] = {"module_args": options.shown()}
+        return shown
 
     def _execute(
         self, params: Mapping[str, Any], job: Job | None, by: Attribution
