@@ -334,7 +334,7 @@ class HuaweiCloud(Client):
 
 
 def _whole(value: Any) -> int | None:
-    """Return a count, or ``None`` if it is none, so that pages end without it."""
+    """Return a count, or ``None`` for any other value. Pages then end without a count."""
     try:
         number = integer(value)
     except (TypeError, ValueError, OverflowError):
