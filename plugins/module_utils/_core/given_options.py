@@ -40,8 +40,9 @@ _SECRET = re.compile(r"(?:.*_)?(?:key|pass|password|token)")
 #: Texts that Ansible converts to a whole number, or refuses with a message of its own.
 _NUMBER = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")
 
-#: Words that Python reads as a number.
-_INFINITE = re.compile(r"\s*[+-]?(?:inf|infinity|s?nan\d*)\s*", re.I)
+#: Words that Python reads as a number that is not finite. Ansible fails at some without naming the option, and takes
+#: others. A full stop before them makes it refuse each by name.
+_NOT_FINITE = re.compile(r"(\.?)\s*([+-]?(?:inf|infinity|s?nan\d*))\s*", re.I)
 
 
 def set_options(rules: Rules, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,12 +121,13 @@ def _set_inside(rule: Mapping[str, Any], value: Any) -> Any:
     inner = rule.get("options")
     if inner and isinstance(value, Mapping):
         return set_options(inner, value)
+    entry = {"type": rule.get("elements"), "options": inner}
     if isinstance(value, (list, tuple)):
-        entry = {"type": rule.get("elements"), "options": inner}
         return [_set_inside(entry, each) for each in value]
-    if rule.get("type") in _NUMBERS and _INFINITE.fullmatch(str(value)):
-        # Ansible refuses this word of YAML. It fails at Python's own, without naming the option.
-        return f".{value}"
+    if rule.get("type") == "list" and isinstance(value, str):
+        return ",".join(_set_inside(entry, each) for each in value.split(","))
+    if rule.get("type") in _NUMBERS and _NOT_FINITE.fullmatch(str(value)):
+        return f".{str(value).strip().lstrip('.')}"
     return value
 
 
@@ -199,6 +201,8 @@ def _in_text(
         yield f"{label} is empty: give a value, or leave it out{where}"
     elif kind == "str" and word.lower() in _NO_ID and _ID.fullmatch(name):
         yield f"{label} is the word {word!r}, not an ID"
+    elif kind in _NUMBERS and (found := _NOT_FINITE.fullmatch(word)):
+        yield f"{label} is {found[2]}, not a finite number"
     elif kind == "int" and _ID.fullmatch(name) and not _NUMBER.fullmatch(word):
         yield f"{label} is the text {value!r}, not an ID: if it is a name, set the option for names"
 

@@ -263,8 +263,11 @@ def test_a_user_is_not_deleted_by_an_octal_number(module):
 
 @pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), "inf", "sNaN1"])
 def test_an_infinite_number_is_refused_by_the_name_of_its_option(value, module):
-    assert "timeout" in module.refused("virtfusion_package_info", timeout=value)
-    assert "hypervisor_ids" in module.refused("virtfusion_server_info", hypervisor_ids=[1, value])
+    not_finite = f"{value}, not a finite number"
+    assert module.refused("virtfusion_package_info", timeout=value) == f"timeout is {not_finite}"
+    for entries in ([1, value], f"1,{value}"):
+        message = module.refused("virtfusion_server_info", hypervisor_ids=entries)
+        assert message == f"entry 2 of hypervisor_ids is {not_finite}"
 
 
 def test_a_boolean_is_not_a_number():
