@@ -49,11 +49,7 @@ def read_all(
     :param what: the plural noun for the rows in messages, such as "servers".
     :raises PanelError: ``protocol`` if the list changes during every read.
     """
-    for _number in range(WALKS):
-        rows = _walk(fetch, identify, what, workers, max_pages)
-        if rows is not None:
-            return rows
-    raise always_changed(what)
+    return _unchanged(lambda: _walk(fetch, identify, what, workers, max_pages), what)
 
 
 def read_until_short(
@@ -74,8 +70,17 @@ def read_until_short(
     :raises PanelError: ``protocol`` if the pages repeat, since further rows may be missing, or if the list changes
         during every read.
     """
+    return _unchanged(lambda: _overlapping(fetch, identify, what, size, max_pages), what)
+
+
+def _unchanged(read: Callable[[], list[Any] | None], what: str) -> list[Any]:
+    """Read a list until one read shows no change meanwhile.
+
+    :param read: reads the list once. Returns ``None`` if rows may be missing.
+    :raises PanelError: ``protocol`` if the list changes during every read.
+    """
     for _number in range(WALKS):
-        rows = _overlapping(fetch, identify, what, size, max_pages)
+        rows = read()
         if rows is not None:
             return rows
     raise always_changed(what)
