@@ -14,21 +14,10 @@ from ansible_collections.vpsfleet.panels.plugins.plugin_utils._ci_server.ready i
 from ansible_collections.vpsfleet.panels.tests.unit.support.ci_backend import (
     OWNER,
     STRANGER,
-    CiActions,
     Killed,
 )
 
 KEY = HostKey("ssh-ed25519", "AAAAC3NzaC1lZDI1NTE5eHg=")
-
-
-@pytest.fixture
-def ci(tmp_path):
-    return CiActions(tmp_path)
-
-
-@pytest.fixture
-def server(ci):
-    return ci.server
 
 
 @pytest.fixture

@@ -8,18 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.vpsfleet.panels.tests.unit.support.ci_backend import CiActions, lost
-
-
-@pytest.fixture
-def ci(tmp_path):
-    return CiActions(tmp_path)
-
-
-@pytest.fixture
-def server(ci):
-    return ci.server
-
+from ansible_collections.vpsfleet.panels.tests.unit.support.ci_backend import lost
 
 # --- one response is no proof -------------------------------------------------------------------
 

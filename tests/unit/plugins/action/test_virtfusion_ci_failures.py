@@ -12,22 +12,11 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils import _ci_server
 from ansible_collections.vpsfleet.panels.tests.unit.support.ci_backend import (
-    CiActions,
     Killed,
     new_key,
 )
 
 NAME = "virtfusion_ci_server"
-
-
-@pytest.fixture
-def ci(tmp_path):
-    return CiActions(tmp_path)
-
-
-@pytest.fixture
-def server(ci):
-    return ci.server
 
 
 # --- what was written is in the result ---------------------------------------------------------

@@ -25,11 +25,6 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.ci_backend import (
 
 
 @pytest.fixture
-def ci(tmp_path):
-    return CiActions(tmp_path)
-
-
-@pytest.fixture
 def janitor(ci):
     def run(**options):
         return ci.run(JanitorAction.FLEET, "virtfusion_ci_janitor", **{"dry_run": False, **options})

@@ -11,12 +11,7 @@ import itertools
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_ci_renew import ActionModule
-from ansible_collections.vpsfleet.panels.tests.unit.support.ci_backend import CiActions, lost
-
-
-@pytest.fixture
-def ci(tmp_path):
-    return CiActions(tmp_path)
+from ansible_collections.vpsfleet.panels.tests.unit.support.ci_backend import lost
 
 
 @pytest.fixture

@@ -24,23 +24,12 @@ from ansible_collections.vpsfleet.panels.plugins.action.virtfusion_ci_server imp
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason
 from ansible_collections.vpsfleet.panels.tests.unit.support.ci_backend import (
     ORDER,
-    CiActions,
     Killed,
     new_key,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.templates import trust_as_template
 
 NAME = "virtfusion_ci_server"
-
-
-@pytest.fixture
-def ci(tmp_path):
-    return CiActions(tmp_path)
-
-
-@pytest.fixture
-def server(ci):
-    return ci.server
 
 
 def digits(text):
