@@ -57,6 +57,7 @@ slots=${SLOTS:-$(default_slots)}
 if [ "$slots" -lt 2 ]; then slots=2; fi
 declare -A began=() pid_of=()
 rows=()
+failures=()
 passed=0
 failed=0
 broken=0
@@ -104,6 +105,7 @@ finish_job() {
     if [ "$status" != 0 ]; then
         word=FAILED
         broken=$((broken + 1))
+        failures+=("$name")
         # A job that broke without a failed test counts as one.
         if [ "$f" = 0 ]; then failed=$((failed + 1)); fi
     fi
@@ -139,7 +141,11 @@ say "summary (setup ${setup_seconds}s, all $((SECONDS - started))s)"
 printf '%s\n' "${rows[@]}"
 while IFS=$'\t' read -r roles name _; do echo "leg: $name ($roles)"; done <"$WORK/legs"
 while read -r sentence; do loud "LEFT OUT: $sentence"; done <"$WORK/left_out"
-if [ "$broken" -gt 0 ]; then loud "$broken job(s) failed"; fi
+# Named once more at the end, since some services show only the last lines of a long output.
+for name in "${failures[@]}"; do
+    loud "FAILED: $name"
+    grep -aE '^(FAILED|ERROR|!!!)|: error:|\[ERROR\]: ' "$WORK/logs/job-$name.log" | cut -c1-300 | tail -n 8 || true
+done
 if [ "$((passed + failed))" = 0 ]; then failed=1; fi
 echo "$passed passed, $failed failed"
 [ "$broken" = 0 ] && [ "$failed" = 0 ]
