@@ -66,7 +66,8 @@ class Session:
         self.panel_time = PanelTime(self.backoff.clock)
         self.resends = True
         self.wrote = False
-        self._gate = Gate(self.backoff.clock)
+        #: One for each address: a service of a panel may be overloaded while the others are not.
+        self._gates = {url: Gate(self.backoff.clock) for url in self.base_urls.values()}
         self._redactor = Redactor(self.dialect.secrets())
         self._reads = self._writes = 0
         self._limited_s = 0.0
@@ -129,7 +130,7 @@ class Session:
     def sibling(self) -> Session:
         """Return a session with the same connections and the same rate, but patience and counts of its own."""
         session = replace(self, backoff=self.backoff.sibling())
-        session.panel_time, session._gate = self.panel_time, self._gate
+        session.panel_time, session._gates = self.panel_time, self._gates
         # A secret that one session learns, such as a token, may be in the messages to all of them.
         session._redactor = self._redactor
         return session
@@ -182,8 +183,9 @@ class Session:
         :param closings: how often the gate had closed at the last refusal of this request.
         :returns: the number of attempts, including refused probes of other requests.
         """
+        gate = self._gate_of(operation)
         while True:
-            entry = self._gate.enter()
+            entry = gate.enter()
             self.backoff.waited(entry.waited_s)
             if isinstance(entry, Pass):
                 return attempt, entry
@@ -197,6 +199,9 @@ class Session:
             if ended:
                 failed_attempt = _FailedAttempt(_OVERLOADED, 429)
                 raise self._error(operation, action, failed_attempt, Verdict.RETRY, ended)
+
+    def _gate_of(self, operation: Operation) -> Gate:
+        return self._gates[self.base_urls[operation.service]]
 
     def _attempt(self, operation: Operation, request: Request, permit: Pass) -> Any:
         """Send once and return the decoded response. :raises _FailedAttempt: there is none."""
@@ -215,7 +220,8 @@ class Session:
             raise
         finally:
             asked = failure.retry_after_s if failure and load is Load.LIMITED else None
-            closings = self._gate.leave(permit, load, self.backoff.length, asked)
+            gate = self._gate_of(operation)
+            closings = gate.leave(permit, load, self.backoff.length, asked)
             if failure is not None:
                 failure.closings = closings
 

@@ -162,12 +162,44 @@ class HuaweiCloud(Client):
             parts["project_id"] = self.project_id()
         shown = self.account.token_for(operation.service)
         try:
-            return self.session.call(name, path=parts, query=query, body=body)
+            return self._send(operation, shown, parts, query, body)
         except PanelError as error:
             if not self._can_log_in_again(operation, error):
                 raise
         self._log_in(operation.service, instead_of=shown)
-        return self.session.call(name, path=parts, query=query, body=body)
+        shown = self.account.token_for(operation.service)
+        return self._send(operation, shown, parts, query, body)
+
+    def _send(
+        self,
+        operation: Operation,
+        shown: str,
+        path: Mapping[str, Any],
+        query: Mapping[str, Any] | None,
+        body: Mapping[str, Any] | None,
+    ) -> Any:
+        """Execute an operation, unless its service has refused the same credentials before.
+
+        More than 5 refused signatures in a row lock an access key (huaweicloud_cph 1.3), so no other thread of a
+        run may repeat the request.
+
+        :param shown: the token, ``""`` for a signature.
+        """
+        refused = self.account.refused.get((operation.service, shown))
+        if refused is not None:
+            raise PanelError(
+                refused.code,
+                refused.message,
+                action=self.session.redact(operation.describe(path)),
+                hint="it was not sent, since the service has refused the same credentials before",
+                operation=operation.name,
+            )
+        try:
+            return self.session.execute(operation, path=path, query=query, body=body)
+        except PanelError as error:
+            if error.http_status == _UNAUTHORISED:
+                self.account.refused[operation.service, shown] = error
+            raise
 
     def project_id(self) -> str:
         """Return the project ID: the given one, or that of the region's project.
@@ -208,10 +240,12 @@ class HuaweiCloud(Client):
             if self.account.tokens.get(service, "") != instead_of:
                 return  # another thread has replaced it
             scope = "domain" if service == BSS else "project"
-            answer = self.session.call(
-                "create_token",
-                query={"nocatalog": "true"},
-                body={"auth": self._login(user, scope)},
+            answer = self._send(
+                self.session.dialect.operations["create_token"],
+                scope,
+                {},
+                {"nocatalog": "true"},
+                {"auth": self._login(user, scope)},
             )
             token = answer.get("x_subject_token") if isinstance(answer, Mapping) else None
             if not token:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from .._core.errors import invalid
+from .._core.errors import PanelError, invalid
 from .._core.given_options import is_set
 
 #: Environment variables of each credential. The first one that is set counts (huaweicloud_cph 1.5).
@@ -78,6 +78,7 @@ class Account:
     :param project_id: 32 hexadecimal digits, or ``""`` until it is known.
     :param domain_id: the ID of the account, or ``""``.
     :param tokens: tokens of the user, by service.
+    :param refused: the last refusal of each service and token.
     :param learning: held while a client gets a token or the project ID, which all of them share.
     """
 
@@ -86,6 +87,7 @@ class Account:
     project_id: str = ""
     domain_id: str = ""
     tokens: dict[str, str] = field(default_factory=dict, repr=False)
+    refused: dict[tuple[str, str], PanelError] = field(default_factory=dict, repr=False)
     learning: Any = field(default_factory=threading.RLock, repr=False, compare=False)
 
     def token_for(self, service: str) -> str:

@@ -130,7 +130,7 @@ def _crowd(
     backoff = Backoff(RetryPolicy(**policy), clock, jitter=lambda: 1.0)
     limiter = RateLimiter(0, clock)
     session = Session(ToyDialect(), {"": BASE}, panel, backoff, limiter, check_mode=False)
-    session._gate._changed = Watched(clock)
+    session._gates[BASE]._changed = Watched(clock)
     errors: list[PanelError] = []
 
     def one() -> None:
@@ -245,7 +245,7 @@ def test_an_exception_before_the_request_leaves_the_gate_open(clock):
     panel = CrowdedPanel(clock, lambda now: answer(429), 1)
     backoff = Backoff(RetryPolicy(), clock)
     session = Session(ToyDialect(), {"": BASE}, panel, backoff, Broken(0, clock), check_mode=False)
-    session._gate._room = 1
+    session._gates[BASE]._room = 1
     for _again in range(3):
         with pytest.raises(PanelError, match="the file is gone"):
             session.call("read", path={"thing": 1})

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.dialect import (
@@ -234,8 +236,8 @@ def test_a_secret_that_one_session_fetched_is_masked_in_all(clock):
 def test_an_operation_uses_the_url_of_its_service(clock):
     operation = reads("get_bill", "GET /bills/{bill}?act=show", "read a bill", service="bills")
     backend = ScriptedBackend(get("https://bills.example.com/bills/7?act=show", answer(200, {})))
-    session = toy_session(backend, clock)
-    session.base_urls = {"": BASE, "bills": "https://bills.example.com"}
+    urls = {"": BASE, "bills": "https://bills.example.com"}
+    session = replace(toy_session(backend, clock), base_urls=urls)
     session.execute(operation, path={"bill": 7})
     backend.assert_finished()
 

@@ -132,8 +132,8 @@ def test_a_token_that_was_bought_is_replaced_once():
 
 
 def test_a_token_that_was_bought_is_replaced_only_once_and_never_shown():
-    login = post(LOGIN, bought("bought-1"))
-    error = fail_task(ONE, CONNECTION, login, get(SHOW, EXPIRED), login, get(SHOW, EXPIRED), **USER)
+    login, again = (post(LOGIN, bought(token)) for token in ("bought-1", "bought-2"))
+    error = fail_task(ONE, CONNECTION, login, get(SHOW, EXPIRED), again, get(SHOW, EXPIRED), **USER)
     assert error.code.value == "auth"
     assert "bought-1" not in error.msg
 
