@@ -29,13 +29,14 @@ options:
     default: ["100%"]
   pause:
     description:
-      - Seconds to wait between two batches.
+      - Seconds to wait between two batches, at most 86400. Requires several O(batches).
     type: int
     default: 0
   health_check:
     description:
       - Command to run on the controller between two batches, after O(pause), as a list of arguments. No
         shell is used. If the exit status is not 0, the run changes no further server and the task fails.
+      - Requires several O(batches). It is not run after the last batch.
       - Its standard input is one line of JSON with C(batch), C(batches) and C(servers). C(servers) are
         the rows of RV(results) of the batch that has just ended.
       - It inherits the environment of the task, except for variables with credentials of the panel.

@@ -10,7 +10,7 @@ import itertools
 import math
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -153,10 +153,10 @@ class BatchLimit:
 
         :param batch: its number, starting at 1.
         """
-        if batches == 1:
-            return False  # the limit of the whole run is the limit of its only batch
         if self._own is not None:
             return self._own.above(failures, total)
+        if batches == 1:
+            return False  # the limit of the whole run is the limit of its only batch
         return bool(failures) if batch == 1 else self._whole.exceeded(failures, total)
 
     def sentence(
@@ -342,6 +342,20 @@ class Settings:
             path = getattr(self, option)
             if path is not None:
                 check_folder(path, option)
+
+
+def check_between_batches(params: Mapping[str, Any], given: Collection[str]) -> None:
+    """Refuse an option of this task that would never be used, since there is only one batch.
+
+    :param given: the names of the options that the task sets. Others come from a plan, which may have had more batches.
+    :raises PanelError: ``validation``.
+    """
+    for option in ("health_check", "pause"):
+        if option in given and params[option] and len(params["batches"]) == 1:
+            raise invalid(
+                f"{option} is only used between two batches, and there is one batch",
+                "set batches, such as 1, 10%, 100%",
+            )
 
 
 def _check_files(params: Mapping[str, Any]) -> None:

@@ -228,6 +228,6 @@ def test_a_health_check_that_fails_stops_the_run(bulk):
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_a_health_check_that_is_not_there_is_refused_before_anything_is_sent(bulk, check_mode):
     options = {"package_id": 3, "all": True, "check_mode": check_mode}
-    result = bulk.run(health_check=["no-such-command"], **options)
+    result = bulk.run(health_check=["no-such-command"], batches=["1", "100%"], **options)
     assert "health_check: there is no command no-such-command" in result["msg"]
     assert "names no command" in bulk.run(health_check=[], **options)["msg"]

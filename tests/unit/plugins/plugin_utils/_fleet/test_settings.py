@@ -9,6 +9,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings import (
+    check_between_batches,
+)
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import settings_of
 
 
@@ -36,6 +39,16 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import set
 def test_a_mistake_is_named(tmp_path, options, message):
     with pytest.raises(PanelError, match=message):
         settings_of(tmp_path, **options)
+
+
+@pytest.mark.parametrize("option", [{"health_check": ["true"]}, {"pause": 60}])
+def test_an_option_that_one_batch_never_uses_is_refused_unless_the_plan_has_it(option):
+    (name,) = option
+    params = {"health_check": None, "pause": 0, "batches": ["100%"], **option}
+    with pytest.raises(PanelError, match=rf"^{name} is only used between two batches"):
+        check_between_batches(params, [name])
+    check_between_batches(params, ["batches"])
+    check_between_batches({**params, "batches": ["1", "100%"]}, [name])
 
 
 def test_the_home_folder_is_found(tmp_path, monkeypatch):
