@@ -34,7 +34,7 @@ description:
     that is no longer listed is V(refused). It does not cancel open orders.
   - The task runs on the controller, once for all hosts of the play. The connection and C(become) have no
     effect. C(async) is not supported.
-  - C(SIGINT), C(SIGTERM) and the end of C(ansible-playbook) stop it cleanly. No further server is started, the
+  - C(SIGHUP), C(SIGINT), C(SIGTERM) and the end of C(ansible-playbook) stop it cleanly. No further server is started,
     orders in progress are followed, and the journal and O(results_file) are complete. Ansible itself shows no
     result then.
 options:

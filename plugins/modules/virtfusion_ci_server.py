@@ -24,7 +24,7 @@ description:
   - >-
     Everything that can be checked is checked before anything is created: the options, the owner, the prefix,
     the package, the template, the quota, and the room.
-  - C(SIGINT), C(SIGTERM) and the death of C(ansible-playbook) stop the task between two requests.
+  - C(SIGHUP), C(SIGINT), C(SIGTERM) and the death of C(ansible-playbook) stop the task between two requests.
   - The task runs on the controller, once for all hosts of the play. The connection and C(become) have no
     effect. C(async) is not supported. It needs the OpenSSH client there.
 options:

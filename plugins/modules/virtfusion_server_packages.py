@@ -26,7 +26,7 @@ description:
     package. A smaller disk, and a speed or a disk limit that no package has, cannot be restored.
   - The task runs on the controller, once for all hosts of the play. The connection and C(become) have no
     effect. C(async) is not supported.
-  - C(SIGINT), C(SIGTERM) and the end of C(ansible-playbook) stop it cleanly. No further server is begun,
+  - C(SIGHUP), C(SIGINT), C(SIGTERM) and the end of C(ansible-playbook) stop it cleanly. No further server is begun,
     servers in progress are finished, and the journal and O(results_file) are complete. Ansible itself
     shows no result then.
 options:

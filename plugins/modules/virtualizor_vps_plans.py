@@ -26,7 +26,7 @@ description:
   - O(rollback) restores the plan and the values that the VPSs had before.
   - The task runs on the controller, once for all hosts of the play. The connection and C(become) have no
     effect. C(async) is not supported.
-  - C(SIGINT), C(SIGTERM) and the end of C(ansible-playbook) stop it cleanly. No further VPS is begun,
+  - C(SIGHUP), C(SIGINT), C(SIGTERM) and the end of C(ansible-playbook) stop it cleanly. No further VPS is begun,
     VPSs in progress are finished, and the journal and O(results_file) are complete. Ansible itself shows
     no result then.
 options:

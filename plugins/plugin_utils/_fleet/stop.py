@@ -24,7 +24,7 @@ from ...module_utils._core.errors import defect
 class Reason(str, enum.Enum):
     """The reason why a run stopped early, as a word that a workflow can compare."""
 
-    #: SIGINT, SIGTERM, or the end of the process that started it.
+    #: SIGHUP, SIGINT, SIGTERM, or the end of the process that started it.
     INTERRUPTED = "interrupted"
     DEADLINE = "deadline"
     FAILURES = "failures"
@@ -109,7 +109,8 @@ class Stop:
         return self._first[1] if self._first else ""
 
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+#: ansible-core before 2.19 runs a task in the session of the terminal, which sends SIGHUP when it closes.
+_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 
 def _parent() -> int:
@@ -166,9 +167,9 @@ class ProcessStop(Stop):
     def on_signals(self, *, timeout_s: int | None = None) -> Iterator[None]:
         """Request a stop when a signal comes that would otherwise end the run at once.
 
-        Ansible passes SIGINT and SIGTERM to the process that runs the task, and takes no result
-        afterwards: a process that offered one would wait for ever. So the signal is raised again when
-        the run has stopped.
+        A signal that is ignored, as by nohup, stays ignored. Ansible passes SIGINT and SIGTERM to the
+        process that runs the task, and takes no result afterwards: a process that offered one would wait
+        for ever. So the signal is raised again when the run has stopped.
 
         SIGALRM is the timeout of the task. Ansible's handler raises an exception wherever the run is, and
         the result is lost although servers have changed. Here the run stops, and Ansible takes the result.
@@ -178,7 +179,11 @@ class ProcessStop(Stop):
         if threading.current_thread() is not threading.main_thread():
             yield  # only the main thread may set handlers
             return
-        before = {number: signal.signal(number, self._came) for number in _SIGNALS}
+        before = {
+            number: signal.signal(number, self._came)
+            for number in _SIGNALS
+            if signal.getsignal(number) is not signal.SIG_IGN
+        }
         if timeout_s:
             said = f"the timeout of the task, {timeout_s} seconds, has passed"
             handler = signal.signal(

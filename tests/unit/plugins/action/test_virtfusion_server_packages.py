@@ -342,14 +342,14 @@ def test_the_environment_of_the_task_counts_and_is_gone_afterwards(bulk, monkeyp
 def came() -> Iterator[list[int]]:
     """The signals that came to whoever handled them before."""
     seen: list[int] = []
-    numbers = (signal.SIGTERM, signal.SIGINT)
+    numbers = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
     before = {number: signal.signal(number, lambda n, dummy: seen.append(n)) for number in numbers}
     yield seen
     for number, handler in before.items():
         signal.signal(number, handler)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
 def test_a_signal_asks_for_a_stop_and_counts_as_before_afterwards(came, number):
     before = signal.getsignal(number)
     stop = ProcessStop()
@@ -360,6 +360,16 @@ def test_a_signal_asks_for_a_stop_and_counts_as_before_afterwards(came, number):
     assert number.name in stop.message
     assert signal.getsignal(number) is before
     assert came == [number]
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
+def test_an_ignored_signal_stays_ignored(came, number):
+    signal.signal(number, signal.SIG_IGN)
+    stop = ProcessStop()
+    with stop.on_signals():
+        signal.raise_signal(number)
+        assert not stop.asked
+    assert signal.getsignal(number) is signal.SIG_IGN
 
 
 def test_without_a_signal_nothing_comes(came):
