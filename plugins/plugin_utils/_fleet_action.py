@@ -106,7 +106,7 @@ class FleetAction(ActionBase):
                 params,
                 given=[name for name, value in self._task.args.items() if value is not None],
                 check_mode=self._task.check_mode,
-                show=self._display.display,
+                show=None if self._task.no_log else self._display.display,
                 stop=stop,
                 job=job,
                 attribution=by,

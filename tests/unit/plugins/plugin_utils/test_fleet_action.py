@@ -148,3 +148,9 @@ def test_a_result_that_only_the_first_host_has_is_a_warning(bulk, monkeypatch, t
     result = run(bulk, backend, monkeypatch, {"ansible_play_batch": hosts}, **task)
     text = " ".join(result.get("warnings", ()))
     assert ("set run_once to true" in text) is warned
+
+
+@pytest.mark.parametrize("no_log", [True, False])
+def test_a_task_with_no_log_shows_no_progress(bulk, monkeypatch, no_log):
+    run(bulk, ScriptedBackend(PACKAGE, listed()), monkeypatch, no_log=no_log)
+    assert bool(bulk.lines) is not no_log
