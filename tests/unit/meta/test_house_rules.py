@@ -215,3 +215,25 @@ def test_the_variable_of_a_loop_has_no_other_value():
         if re.search(rf"^{name}:", values.read_text(encoding="utf-8"), re.M)
     )
     refuse(found, "Remove these from the variables and defaults of the roles:")
+
+
+def test_no_setting_for_other_hosts_breaks_a_playbook():
+    """An ansible.cfg or an inventory for other hosts may have ``strategy = free`` and ``become = true``."""
+    plays = [
+        (path.name, play)
+        for path in sorted((TOP / "playbooks").glob("*.yml"))
+        for play in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
+    refuse(
+        (name for name, play in plays if play.get("strategy") != "ansible.builtin.linear"),
+        "Add strategy: ansible.builtin.linear to the plays of these playbooks:",
+    )
+    refuse(
+        (
+            name
+            for name, play in plays
+            if "ansible_python_interpreter" in (found := play.get("vars", {}))
+            and found.get("ansible_become") is not False
+        ),
+        "Set ansible_become to false beside ansible_python_interpreter in these playbooks:",
+    )
