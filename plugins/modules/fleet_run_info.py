@@ -156,8 +156,8 @@ run:
       returned: always
     restart_required:
       description:
-        - The servers that the run has changed, at least in part, and whose change takes effect only after a restart.
-          Restarts after the run are not recorded.
+        - The servers that the run has changed, at least in part, and whose change takes effect only after a restart,
+          in the order of the plan. Restarts after the run are not recorded.
       type: list
       elements: dict
       returned: always

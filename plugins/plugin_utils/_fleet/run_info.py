@@ -46,6 +46,9 @@ def run_info(path: str, step: str | None) -> dict[str, Any]:
         raise folder.refused("it holds no run", "set run_dir to the folder of a run")
     state, journal = folder.state(), folder.journal()
     terms = plan["terms"]
+    places = {item["id"]: place for place, item in enumerate(plan["items"])}
+    # The journal has the order in which the servers were finished.
+    waiting = sorted(journal.waiting, key=lambda each: places.get(each[0], len(places)))
     return {
         "run_dir": str(folder.path),
         "panel": plan["panel"],
@@ -70,8 +73,7 @@ def run_info(path: str, step: str | None) -> dict[str, Any]:
         "planned_totals": plan["totals"],
         "totals": dict(journal.ended["totals"]) if journal.ended else None,
         "restart_required": [
-            {"id": item_id, "name": name, "uuid": unique}
-            for item_id, name, unique in journal.waiting
+            {"id": item_id, "name": name, "uuid": unique} for item_id, name, unique in waiting
         ],
         "windows": [window.to_plain() for window in folder.windows()],
         "journal": folder.journal_path,

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code, PanelError
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.journal import Journal
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.results import ItemResult
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_info import run_info
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason
+from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import (
     ToyPanel,
     ToySizes,
@@ -91,6 +95,21 @@ def test_a_thing_that_the_panel_shows_without_a_wait_is_not_listed(run, monkeypa
     assert [row["restart_required"] for row in result["results"]] == [False, True]
     assert [each["id"] for each in waiting(run)] == [2]
     assert run_info(str(run.path), None)["totals"]["restart_required"] == 1
+
+
+def test_they_are_listed_in_the_order_of_the_plan(run, monkeypatch):
+    reported, outcome, second = run.toys.reported, Journal.outcome, threading.Event()
+
+    def record(journal: Journal, result: ItemResult) -> None:
+        outcome(journal, result)
+        if result.id == 2:
+            second.set()
+
+    monkeypatch.setattr(run.toys, "reported", lambda item: {**reported(item), **NEEDED})
+    monkeypatch.setattr(Journal, "outcome", record)
+    run.toys.before = lambda item_id: item_id == 2 or second.wait(WATCHDOG_S)
+    run.step("apply", plan_sha256=run.planned(workers=2))
+    assert [each["id"] for each in waiting(run)] == [1, 2]
 
 
 NEEDED = {"restart_required": True}
