@@ -225,7 +225,7 @@ _BY_STATUS: Mapping[int, Rejection] = {
     407: Rejection(
         Code.TRANSPORT,
         "the proxy requires credentials",
-        hint="put the credentials into HTTPS_PROXY",
+        hint="check the credentials in HTTPS_PROXY and HTTP_PROXY",
     ),
     409: Rejection(Code.CONFLICT, "it conflicts with the current state"),
     422: Rejection(Code.VALIDATION, "the panel refused the values"),
