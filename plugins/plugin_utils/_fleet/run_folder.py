@@ -69,6 +69,7 @@ ENDED = (RunState.FINISHED, RunState.ROLLED_BACK)
 TERMS = frozenset(("target", "servers", "manner", "pace", "rollback", "title", "playbook"))
 
 _OTHER_FOLDER = "set run_dir to a new folder"
+_MODE = "check its owner, its mode, and whether its file system is read-only"
 
 
 class _Parsed(Generic[Data]):
@@ -364,14 +365,14 @@ class RunFolder:
                 f"run chmod go-w {self.path}",
             )
         if not os.access(self.path, os.W_OK | os.X_OK):
-            raise self.refused("it is not writable", "check its mode")
+            raise self.refused("it is not writable", _MODE)
         self._check_files()
 
     def _check_place(self) -> None:
         """Refuse a folder that cannot be created."""
         place = next(each for each in self.path.parents if each.exists())
         if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
-            raise self.refused(f"it cannot be created in {place}", "check its owner and its mode")
+            raise self.refused(f"it cannot be created in {place}", _MODE)
 
     def _check_files(self) -> None:
         """Refuse a journal of another run than the plan's, or one that has lost records."""
