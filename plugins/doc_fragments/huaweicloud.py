@@ -41,11 +41,15 @@ options:
   security_token:
     description:
       - Security token of a temporary O(access_key).
-      - If the task sets O(access_key), a security token in the environment is ignored.
+      - A security token in the environment is ignored if the task sets another O(access_key). The token in
+        C(HUAWEICLOUD_SDK_SECURITY_TOKEN) is only used for the key in C(HUAWEICLOUD_SDK_AK), and the one in
+        C(HW_SECURITY_TOKEN) only for a key in C(HW_ACCESS_KEY) or C(OS_ACCESS_KEY).
     type: str
   auth_token:
     description:
       - Token from IAM, scoped to the project of the region.
+      - The order service may refuse it, since orders belong to the account. Use O(access_key), or O(user_name)
+        with O(password), to read orders.
     type: str
   user_name:
     description:

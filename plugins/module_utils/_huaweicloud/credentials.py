@@ -129,8 +129,7 @@ def _credentials(params: Mapping[str, Any]) -> Credentials:
         return Token(given["auth_token"])
     if kind is _USER:
         return User(given["user_name"], given["password"], given["domain_name"])
-    if _set_by_task(params, "access_key") and not _set_by_task(params, "security_token"):
-        # A token in the environment belongs to the keys there.
+    if not _set_by_task(params, "security_token") and _is_of_other_keys(params):
         given.pop("security_token", None)
     return Keys(given["access_key"], given["secret_key"], given.get("security_token", ""))
 
@@ -161,15 +160,26 @@ def _set_by_task(params: Mapping[str, Any], name: str) -> bool:
     return bool(params[name]) and params[name] != found
 
 
+def _is_of_other_keys(params: Mapping[str, Any]) -> bool:
+    """Return whether the security token in the environment is not of the access key: the same tool has another one."""
+    source = next((v for v in VARIABLES["security_token"] if is_set(v, os.environ)), "")
+    beside = [v for v in VARIABLES["access_key"] if _is_of_sdk(v) == _is_of_sdk(source)]
+    return params["access_key"] not in map(os.environ.get, beside)
+
+
+def _is_of_sdk(variable: str) -> bool:
+    return variable.startswith("HUAWEICLOUD_SDK_")
+
+
 def _checked(name: str, value: str) -> str:
     """Return the value without surrounding blanks; a name or a password unchanged."""
+    word = value.strip()
+    if not word:
+        raise invalid(f"{name} is empty")
     if name in ("password", "user_name", "domain_name"):
         return value
-    word = value.strip()
-    if not word or not (word.isascii() and word.isprintable()) or " " in word:
-        raise invalid(
-            f"{name} is empty or holds characters that it cannot have", "it must be one word"
-        )
+    if not (word.isascii() and word.isprintable()) or " " in word:
+        raise invalid(f"{name} holds characters that it cannot have", "it must be one word")
     return word
 
 

@@ -137,7 +137,10 @@ _PERMISSION = "give the user the permission, on the project of this region"
 _SLOWER = "lower rate_limit, or raise retry_budget"
 _LATER = "the service is busy; try again later"
 _FLAVOR = "huaweicloud_cph_phone_model_info lists the pairs of flavors"
-_SITE = "check that bss_endpoint belongs to the site of the account"
+_SITE = (
+    "check that bss_endpoint belongs to the site of the account, and that the credentials are of the account,"
+    " not a token of a project"
+)
 
 #: The failure code, the hint and the fault of each code. With a fault the request may be repeated
 #: (huaweicloud_cph 2.8, 4).

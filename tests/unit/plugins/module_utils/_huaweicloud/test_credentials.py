@@ -98,6 +98,24 @@ def test_a_temporary_pair_may_stand_in_the_environment_as_a_whole(monkeypatch):
     assert choose(**KEYS, security_token="S").credentials == Keys("AK", "SK", "S")
 
 
+@pytest.mark.parametrize(
+    ("access_key", "expected"), [("AK", Keys("AK", "SK")), ("SDK-AK", Keys("SDK-AK", "SK", "S"))]
+)
+def test_a_security_token_of_another_tool_is_not_used(monkeypatch, access_key, expected):
+    monkeypatch.setenv("HW_ACCESS_KEY", access_key)
+    monkeypatch.setenv("HW_SECRET_KEY", "SK")
+    monkeypatch.setenv("HUAWEICLOUD_SDK_AK", "SDK-AK")
+    monkeypatch.setenv("HUAWEICLOUD_SDK_SECURITY_TOKEN", "S")
+    # Ansible has filled in what the task left out.
+    given = {"access_key": access_key, "secret_key": "SK", "security_token": "S"}
+    assert choose(**given).credentials == expected
+
+
+@pytest.mark.parametrize("name", list(USER))
+def test_a_blank_user_or_password_is_refused(name):
+    assert refused(**{**USER, name: " "}).startswith(f"{name} is empty")
+
+
 def test_a_blank_variable_does_not_hide_the_next_one(monkeypatch):
     for name in ("ACCESS_KEY", "SECRET_KEY", "SECURITY_TOKEN"):
         monkeypatch.setenv(f"HW_{name}", "")
