@@ -19,6 +19,8 @@ routes = new_routes()
 ORDERS = "/v2/orders/customer-orders"
 SERVICE_TYPE = "hws.service.type.cph"
 LINE_ITEM_SUFFIX = "-000001"
+FILTERED = (1, 3, 4, 5, 6, 9)
+"""The values of the filter `status` in its description."""
 
 
 @routes.add("GET", f"{ORDERS}/details/{{order_id}}")
@@ -54,6 +56,9 @@ def list_orders(call: Call) -> Reply:
         offset = call.number("offset", 0, low=0)
     except CpsError:
         raise _invalid("The status, the offset or the limit is invalid.") from None
+    described = call.switches.is_set("bss_status_filter", "described")
+    if described and status not in (None, *FILTERED):
+        raise _invalid("The status is invalid.")
     rows = [
         order
         for order in reversed(call.state.orders.values())

@@ -208,6 +208,13 @@ SWITCHES = (
         "Which credentials may read orders: those of the domain, any, or none (403 CBC.0150).",
     ),
     Switch(
+        "bss_status_filter",
+        "any",
+        ("any", "described"),
+        "DOCUMENTED: a description with 1, 3, 4, 5, 6 and 9; the refusal of others INFERRED (huaweicloud_cph 2.5)",
+        "The values of `status` by which the list of orders can be filtered: any, or those of the description.",
+    ),
+    Switch(
         "bss_no_orders",
         "list",
         ("list", "null", "absent"),

@@ -204,6 +204,11 @@ def bss_no_orders(cloud: Cloud) -> dict[str, Any]:
     return answer
 
 
+def bss_status_filter(cloud: Cloud) -> list[int]:
+    path = "/v2/orders/customer-orders"
+    return [cloud.bss("GET", path, status=status).status_code for status in (9, 2)]
+
+
 OK: tuple[int, None] = (200, None)
 OUTCOMES: list[tuple[Callable[[Cloud], Any], dict[str, Any]]] = [
     (cps_http_status, {"new": 404, "all400": 400}),
@@ -258,6 +263,7 @@ OUTCOMES: list[tuple[Callable[[Cloud], Any], dict[str, Any]]] = [
     (flavor_same, {"ok_body": (200, "CPS.0062"), "CPS.0062": (400, "CPS.0062")}),
     (flavor_withdrawn, {"accept": OK, "CPS.0257": (400, "CPS.0257")}),
     (bss_no_orders, {"list": {"order_infos": []}, "null": {"order_infos": None}, "absent": {}}),
+    (bss_status_filter, {"any": [200, 200], "described": [200, 400]}),
     (bss_access, {"domain": (200, 403), "any": (200, 200), "denied": (403, 403)}),
 ]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..._core.errors import PanelError, invalid
+from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Field, Schema, integer, text, text_identifier
-from ..client import HuaweiCloud
+from ..client import HuaweiCloud, Raw
 
 UNPAID = "pending_payment"
 CANCELLED = "cancelled"
@@ -36,6 +36,9 @@ _CHANGE = 3
 #: The status numbers of an order that can still take effect, in the order in which it has them: one that goes on
 #: while they are read is in one of the lists at least. 10-13 are about goods that are shipped.
 _OPEN = (9, 1, 6, 3, 2)
+_OPEN_STATES = frozenset(STATES[status] for status in _OPEN)
+#: An order can have this status, but no document has it as a filter (huaweicloud_cph 2.5).
+_REFUND = 2
 _MOST_NAMED = 5
 
 
@@ -86,14 +89,24 @@ class Orders:
         if not self.readable:
             return []
         try:
-            queries = ({"order_type": _CHANGE, "status": status} for status in _OPEN)
-            raws = [raw for query in queries for raw in self._client.orders(query)]
+            raws = [raw for status in _OPEN for raw in self._listed(status)]
             found = [ORDER.project(raw) for raw in raws if _may_be_of_phones(raw)]
             # An order that goes on while the lists are read is in two of them. The later state counts.
-            return list({order["id"]: order for order in found}.values())
+            latest = {order["id"]: order for order in found}
+            return [order for order in latest.values() if order["state"] in _OPEN_STATES]
         except PanelError as error:
             self._give_up(error)
             return []
+
+    def _listed(self, status: int) -> list[Raw]:
+        """Return the change orders with a status. If it is refused as a filter, return all change orders."""
+        query = {"order_type": _CHANGE, "status": status}
+        try:
+            return self._client.orders(query)
+        except PanelError as error:
+            if status != _REFUND or error.code is not Code.VALIDATION:
+                raise
+            return self._client.orders({"order_type": _CHANGE})
 
     @property
     def warnings(self) -> list[str]:

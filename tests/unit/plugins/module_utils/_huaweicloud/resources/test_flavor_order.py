@@ -195,7 +195,9 @@ def test_the_result_shows_whether_orders_can_be_read(address, check_mode):
 
 
 def test_orders_are_not_read_if_nothing_differs():
-    assert move(NEW_NOW, bss_endpoint=BSS)["orders_readable"] is True
+    result = move(NEW_NOW, bss_endpoint=BSS)
+    # Without an order, nothing waits for a payment or does not.
+    assert (result["orders_readable"], result["pending_payment"]) == (True, None)
     assert move(NEW_NOW)["orders_readable"] is False
 
 
@@ -219,6 +221,22 @@ def test_every_open_state_holds_an_order_back(status):
     steps = (*READ_AND_CHECKED, *open_orders(order("CS0", status)))
     result = move(*steps, bss_endpoint=BSS, wait=False)
     assert (result["changed"], result["open_orders"]) == (False, ["CS0"])
+
+
+@pytest.mark.parametrize(
+    ("status", "open_now"), [(2, ["CS0"]), (6, ["CS0"]), (4, []), (5, []), (11, [])]
+)
+def test_orders_are_read_without_a_filter_if_it_is_refused(status, open_now):
+    invalid = answer(400, {"error_code": "CBC.0101", "error_msg": "The status is invalid."})
+    everything = {"order_infos": [order("CS0", status)], "total_count": 1}
+    steps = (
+        *READ_AND_CHECKED,
+        *open_orders()[:-1],
+        get(ORDERS, invalid, {"order_type": 3, "status": 2, "offset": 0, "limit": 100}),
+        get(ORDERS, everything, {"order_type": 3, "offset": 0, "limit": 100}),
+    )
+    result = move(*steps, bss_endpoint=BSS, wait=False, check_mode=True)
+    assert (result["orders_readable"], result["open_orders"]) == (True, open_now)
 
 
 def test_an_order_that_appears_between_the_two_reads_prevents_the_order():
@@ -388,6 +406,7 @@ def test_a_lost_answer_to_an_unpaid_order_is_not_waited_for():
     error = fail_move(*BLIND, LOST, OLD_STILL)
     assert error.uncertain
     assert error.result["api_calls"]["waited_s"] == 0.0
+    assert "the server has its old flavor; check My Orders" in error.msg
 
 
 def test_a_lost_order_is_found_where_orders_can_be_read():
