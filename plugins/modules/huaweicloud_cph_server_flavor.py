@@ -373,7 +373,7 @@ order_state:
   type: str
   sample: processing
 pending_payment:
-  description: Whether an order waits for its payment. Null if that is unknown, because orders cannot be read.
+  description: Whether an order waits for its payment. Null without an order, or if orders cannot be read.
   returned: success, and on failure after an order
   type: bool
   sample: false

@@ -285,6 +285,12 @@ class FleetChange(ABC):
         """
         return OpenOrder(details)
 
+    def know_orders(self, details: Mapping[ItemId, Mapping[str, Any]]) -> None:  # noqa: B027 - most changes order nothing
+        """Take the orders of earlier runs, before the items are read.
+
+        :param details: the details of the rows that earlier runs recorded, by item.
+        """
+
     def doubts(self, items: Sequence[FleetItem]) -> list[str]:
         """Return a warning if selected items may still change without a write of this run."""
         return []

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...module_utils._core.changes import FieldOutcome
@@ -52,14 +52,14 @@ class Intent:
     def shown(self, item: FleetItem) -> Iterator[Row]:
         """Yield a row for each open field that had another value before and now has the desired one."""
         now = {row["field"]: row for row in item.changes}
-        for field in filter(self.open.__contains__, filter(item.shows, self.desired)):
-            before, desired = self.before[field], self.desired[field]
+        for name in filter(self.open.__contains__, filter(item.shows, self.desired)):
+            before, desired = self.before[name], self.desired[name]
             row = now.get(
-                field, {"before": desired}
+                name, {"before": desired}
             )  # an item has no row for a value that has its target
             if row["before"] == desired != before:
                 yield {
-                    "field": field,
+                    "field": name,
                     "unit": row.get("unit"),
                     "before": before,
                     "desired": desired,
@@ -75,10 +75,12 @@ class Written:
 
     :param rows: the changed rows by field, each with its first value before and its last one after.
     :param restart_required: whether the item waits for a restart, as far as they know.
+    :param details: the latest details, such as the order of the item.
     """
 
     rows: Mapping[str, Row]
     restart_required: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     def then(self, result: ItemResult) -> Written:
         """Return the outcomes with a later one."""
@@ -88,13 +90,13 @@ class Written:
                 first = rows.get(row["field"], row)["before"]
                 rows[row["field"]] = {**row, "before": first}
         waited = self.restart_required and not result.done  # a done result has the flag of all rows
-        return Written(rows, result.restart_required or waited)
+        return Written(rows, result.restart_required or waited, _latest(result, self.details))
 
     def shown(self, item: FleetItem) -> Iterator[Row]:
         """Yield each row whose new value the item shows."""
         now = {row["field"]: row["before"] for row in item.changes}
-        for field, row in self.rows.items():
-            if item.shows(field) and now.get(field, row["desired"]) == row["after"]:
+        for name, row in self.rows.items():
+            if item.shows(name) and now.get(name, row["desired"]) == row["after"]:
                 yield row
 
 
@@ -110,12 +112,14 @@ class Earlier:
     :param past: the same in words, for the reason to leave the item alone.
     :param found: how the changes without a recorded outcome were found, as a sentence; empty if there are none.
     :param restart_required: whether these changes wait for a restart.
+    :param details: the details that earlier runs recorded.
     """
 
     rows: tuple[Row, ...] = ()
     past: str = ""
     found: str = ""
     restart_required: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, item: FleetItem, intent: Intent | None, written: Written) -> Earlier:
@@ -143,7 +147,7 @@ class Earlier:
         waits = item.waits_for_restart
         if waits is None:
             waits = written.restart_required
-        return cls(shown, past, found, waits and bool(shown))
+        return cls(shown, past, found, waits and bool(shown), written.details)
 
     def since(self, message: str) -> str:
         """Return the reason to leave the item alone."""
@@ -163,6 +167,7 @@ class Earlier:
             result,
             changes=(*missing, *result.changes),
             restart_required=result.restart_required or self.restart_required,
+            details=_latest(result, self.details),
         )
         if failure is not None:
             return replace(result, failure={**failure, "partial": True})
@@ -170,6 +175,11 @@ class Earlier:
             message = "; ".join(filter(None, [self.found, result.message])) or None
             return replace(result, outcome=ItemOutcome.CHANGED, earlier=True, message=message)
         return result
+
+
+def _latest(result: ItemResult, before: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the details of a result, or the ones before if it has none."""
+    return result.details if any(result.details.values()) else before
 
 
 #: Nothing.

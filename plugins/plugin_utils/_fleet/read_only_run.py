@@ -265,6 +265,11 @@ class ReadOnlyRun:
 
     def _know(self, plan: FleetPlan | None, state: JournalState) -> None:
         """Take the facts about items from plan and journal, before the panel shows later ones."""
+        finished = {**state.past, **state.done}
+        details = {key: each.details for key, each in finished.items()}
+        self._change.know_orders(
+            details | {key: each.details for key, each in state.written.items()}
+        )
         if plan is not None:
             self._results.know({item.id: item.evidence for item in plan.items.values()})
         if not state.finished:

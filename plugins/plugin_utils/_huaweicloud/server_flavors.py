@@ -179,6 +179,11 @@ class _Ordering(ConvergingChange[HuaweiCloud]):
         }
         return OpenOrder(now, why_not_shown(order))
 
+    def know_orders(self, details: Mapping[ItemId, Mapping[str, Any]]) -> None:
+        for server_id, row in details.items():
+            if row.get("order_id"):
+                self.queue.known[row["order_id"]] = str(server_id)
+
     def stops_run(self, error: PanelError) -> bool:
         return isinstance(error, NotPaid)
 

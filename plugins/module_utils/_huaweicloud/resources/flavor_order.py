@@ -11,11 +11,11 @@ order, no order may be open that this task has not placed, and the server must b
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..._core.changes import Comparison
-from ..._core.clock import wait_until
+from ..._core.clock import T, wait_until
 from ..._core.converge import View
 from ..._core.errors import Code, PanelError
 from ..client import MOST_MISSES, PASSING_ERRORS, HuaweiCloud, Raw
@@ -70,6 +70,8 @@ class OrderQueue:
         self.turn = threading.Lock()
         #: IDs of the orders that this task has placed.
         self.own: set[str] = set()
+        #: The ID of the server of each order that an earlier run has placed, by the ID of the order.
+        self.known: dict[str, str] = {}
         #: Whether an order of this task was not paid: no other one is placed.
         self.closed = False
         #: Whether the task has waited for the list of orders to catch up.
@@ -102,14 +104,14 @@ class OrderQueue:
                 self._open_at_start = found
             return self._open_at_start
 
-    def held_by(self) -> list[Order]:
-        """Return the orders that hold all others back.
+    def held_by(self, server_id: str) -> list[Order]:
+        """Return the orders that hold the one of a server back.
 
         Orders that end by waiting do not count if the task waits.
 
         :raises PanelError: as :meth:`open_at_start`.
         """
-        found = self.open_at_start()
+        found = [each for each in self.open_at_start() if self.blocks(each, server_id)]
         return [] if all(map(self.passes, found)) else found
 
     def passes(self, order: Order) -> bool:
@@ -118,12 +120,14 @@ class OrderQueue:
             order["state"] in PASSING or (order["id"] in self.own and not self.closed)
         )
 
-    def blocks(self, order: Order, *, ignore: bool) -> bool:
-        """Return whether an open order keeps the next one from being placed.
+    def blocks(self, order: Order, server_id: str | None, *, ignore: bool = False) -> bool:
+        """Return whether an open order keeps the one of a server from being placed.
 
-        :param ignore: whether orders of others are ignored.
+        :param server_id: ``None`` if an earlier run may have ordered for it: it may have assumed a wrong server.
+        :param ignore: whether orders that may be for the server are ignored.
         """
-        if order["id"] not in self.own:
+        known = self.known.get(order["id"]) if server_id else None
+        if order["id"] not in self.own and known in (None, server_id):
             return not ignore
         # It should have been paid at once: the balance may not cover any other order.
         return bool(self._params["auto_pay"]) and order["state"] == UNPAID
@@ -152,7 +156,9 @@ class FlavorOrder:
         self._client = client
         self._queue = queue
         self._params = params
-        self._before = server
+        self._before, self._id = server, str(server["id"])
+        self._clock = client.session.backoff.clock
+        self._interval_s = float(params["wait_interval"])
         self._in_doubt = in_doubt
         self._comparison = Comparison(())
         self._lost: PanelError | None = None
@@ -167,7 +173,7 @@ class FlavorOrder:
     @property
     def title(self) -> str:
         """The server's name in messages."""
-        return f"server {self._before['id']} ({self._before['name']})"
+        return f"server {self._id} ({self._before['name']})"
 
     def execute(self, comparison: Comparison) -> None:
         """Order what differs, once, and follow the order. Order nothing if the server shows the flavor.
@@ -215,11 +221,10 @@ class FlavorOrder:
         :raises PanelError: another order stays open, orders cannot be read, or the server has changed.
         """
         ignore = self._params["ignore_open_orders"] and not self._in_doubt
-        clock = self._client.session.backoff.clock
-        interval_s = float(self._params["wait_interval"])
+        server_id = None if self._in_doubt else self._id
         if self._in_doubt and self.orders.readable and not self._queue.settled:
             # An order sent just before the earlier run died may not be listed yet.
-            clock.sleep(interval_s)
+            self._clock.sleep(self._interval_s)
             self._queue.settled = True
         found: list[Order] = []
 
@@ -227,15 +232,10 @@ class FlavorOrder:
             # In this order: an order that ends between the two reads shows in the second one.
             found[:] = self.orders.open_changes()
             self._read_unchanged()
-            return [order for order in found if self._queue.blocks(order, ignore=ignore)]
+            return [each for each in found if self._queue.blocks(each, server_id, ignore=ignore)]
 
-        left, _ended = wait_until(
-            others,
-            lambda left: self.shown or not left or not all(map(self._queue.passes, left)),
-            timeout_s=self._timeout_s,
-            clock=clock,
-            first_s=interval_s,
-            longest_s=interval_s,
+        left, _ended = self._wait(
+            others, lambda left: self.shown or not left or not all(map(self._queue.passes, left))
         )
         if self.shown:
             return set()
@@ -293,7 +293,7 @@ class FlavorOrder:
             # In one attempt: during a wait, somebody else may order.
             session.resends = False
             self.accepted = self._client.change_flavor(
-                self._before["id"],
+                self._id,
                 flavor["server_model_name"],
                 flavor["phone_model_name"],
                 auto_pay=self._params["auto_pay"],
@@ -350,24 +350,15 @@ class FlavorOrder:
 
     def _follow(self) -> None:
         """Read server and order until the change has ended or time is up, and an order to be paid is paid or not."""
-        interval_s = float(self._params["wait_interval"])
-        clock = self._client.session.backoff.clock
-        _last, ended = wait_until(
-            self._look,
-            bool,
-            timeout_s=self._timeout_s,
-            clock=clock,
-            first_s=interval_s,
-            longest_s=interval_s,
-        )
+        _last, ended = self._wait(self._look, bool)
         while not ended and self._unpaid:
             # One read does not prove that an order is not paid, also at the end of the wait.
-            clock.sleep(interval_s)
+            self._clock.sleep(self._interval_s)
             ended = self._look()
         if ended:
             self._lost = None
         elif self._lost is not None:
-            raise self._still_lost(self._lost)
+            raise self._still_lost(self._lost, waited_s=self._timeout_s)
         elif self._params["wait"]:
             raise self._too_late()
 
@@ -407,7 +398,7 @@ class FlavorOrder:
         return self.order["state"] in (UNPAID, UNKNOWN)
 
     def _read(self) -> None:
-        self.server = SERVER.project(self._client.server(self._before["id"]))
+        self.server = SERVER.project(self._client.server(self._id))
         self.shown = self._comparison.settled(self.server, ())
         ends = self.server["status"] in _SETTLED or self.server["status"] == self._before["status"]
         self.done = self.shown and ends
@@ -443,8 +434,8 @@ class FlavorOrder:
             hint="the balance may not cover it; pay or cancel the order in the console before you run this again",
         )
 
-    def _still_lost(self, error: PanelError) -> PanelError:
-        after = f" after {self._timeout_s} s" if self._timeout_s else ""
+    def _still_lost(self, error: PanelError, waited_s: int = 0) -> PanelError:
+        after = f" after {waited_s} s" if waited_s else ""
         error.add_hint(f"the server has its old flavor{after}; {_CHECK_ORDERS}")
         return error
 
@@ -458,7 +449,7 @@ class FlavorOrder:
             Code.WAIT_TIMEOUT,
             f"after {self._timeout_s} s {has} {self._state()}{self._ordered()}, order state {state}",
             action=f"follow the order for {self.title}",
-            hint=f"{continues}; raise wait_timeout, and {_CHECK_ORDERS}",
+            hint=f"{continues}; wait_timeout limits only the wait; {_CHECK_ORDERS}",
         )
 
     def _failed(self, message: str, hint: str) -> PanelError:
@@ -468,6 +459,11 @@ class FlavorOrder:
             error.uncertain = True
             error.add_hint(f"the flavor may have been ordered; {_CHECK_ORDERS}")
         return error
+
+    def _wait(self, probe: Callable[[], T], done: Callable[[T], bool]) -> tuple[T, bool]:
+        """Call ``probe`` until ``done`` accepts its result or time is up."""
+        pause = {"first_s": self._interval_s, "longest_s": self._interval_s}
+        return wait_until(probe, done, timeout_s=self._timeout_s, clock=self._clock, **pause)
 
     @property
     def _timeout_s(self) -> int:
@@ -491,5 +487,7 @@ class FlavorOrder:
 
     @property
     def pending_payment(self) -> bool | None:
-        """Whether the order waits for its payment, None if that is unknown."""
-        return awaits_payment(self.order) if self.pending else False
+        """Whether the order waits for its payment, None without an order and if that is unknown."""
+        if not self.sent:
+            return None
+        return False if self.shown else awaits_payment(self.order)

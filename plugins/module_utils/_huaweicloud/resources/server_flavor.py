@@ -112,7 +112,7 @@ class ServerFlavor(Resource):
         if self._in_doubt:
             return comparison  # it may be in the middle of its change; the order is checked in its turn
         comparison = self._checked(comparison)
-        self._held_by = self._queue.held_by()
+        self._held_by = self._queue.held_by(self.read()["id"])
         if not self._held_by:
             return comparison
         message = (
@@ -200,7 +200,9 @@ class ServerFlavor(Resource):
             return {
                 "order_id": held.get("id"),
                 "order_state": held.get("state"),
-                "pending_payment": any(each["state"] == UNPAID for each in self._held_by),
+                "pending_payment": any(each["state"] == UNPAID for each in self._held_by)
+                if self._held_by
+                else None,
                 "pay_until": held.get("pay_until"),
                 "open_orders": [each["id"] for each in self._held_by],
                 "orders_readable": self._client.knows_orders,

@@ -84,17 +84,53 @@ def check_ordered(row: dict[str, Any], state: str) -> None:
     )
 
 
-def test_an_open_order_keeps_its_row(bulk, resume):
-    steps = (OLD_STILL, OTHER_OLD, *flavors(), *open_orders(OWN_UNPAID), order_read(6))
-    result = bulk(*steps, **resume)
-    # The approved change of the second server remains.
-    second = "failed" if with_a_plan(resume) else "refused"
-    assert (outcomes(result), result["api_calls"]["write"]) == (["ordered", second], 0)
-    assert result["failed"] is with_a_plan(resume)
+def test_an_open_order_keeps_its_row_and_no_other_server_back(bulk, resume):
+    begin = (OLD_STILL, OTHER_OLD, *flavors(), *open_orders(OWN_UNPAID), order_read(6))
+    other = (*open_orders(OWN_UNPAID), OTHER_OLD, placed("CS2"), OTHER_NEW)
+    result = bulk(*begin, *other, **resume)
+    # The journal has the order of the first server, so it is not for the second one.
+    assert (outcomes(result), result["api_calls"]["write"]) == (["ordered", "changed"], 1)
     row = result["results"][0]
     check_ordered(row, "pending_payment")
     assert (row["pending_payment"], row["pay_until"]) == (True, "2026-01-02T00:00:00Z")
     assert "order CS1 waits for its payment until 2026-01-02T00:00:00Z" in row["msg"]
+
+
+def test_an_order_in_progress_of_an_earlier_run_is_not_waited_for(bulk, resume):
+    begin = (OLD_STILL, OTHER_OLD, *flavors(), *open_orders(OWN), OLD_STILL, order_read(3))
+    other = (*open_orders(OWN), OTHER_OLD, placed("CS2"), OTHER_NEW)
+    assert outcomes(bulk(*begin, *other, **resume)) == ["ordered", "changed"]
+    assert bulk.clock.sleeps == []
+
+
+def test_an_order_that_should_have_been_paid_keeps_all_others_back(bulk, tmp_path):
+    given = {"journal": str(tmp_path / "journal"), "server_ids": [SERVER_ID, OTHER_ID]}
+    looks = (OLD_STILL, OTHER_OLD, *flavors())
+    first = (*open_orders(), *BEFORE, placed(), OLD_STILL, order_read(3))
+    result = bulk(*looks, *first, *open_orders(OWN), OTHER_OLD, QUOTA, wait=False, **given)
+    assert outcomes(result) == ["ordered", "failed"]
+    again = bulk(*looks, *open_orders(OWN_UNPAID), order_read(6), **given)
+    assert (outcomes(again), again["api_calls"]["write"]) == (["ordered", "refused"], 0)
+
+
+def test_an_open_order_of_an_unknown_server_keeps_the_others_back(bulk, resume):
+    unpaid = open_orders(OWN_UNPAID, order("CS9", 6))
+    result = bulk(OLD_STILL, OTHER_OLD, *flavors(), *unpaid, order_read(6), **resume)
+    # The approved change of the second server remains.
+    second = "failed" if with_a_plan(resume) else "refused"
+    assert (outcomes(result), result["api_calls"]["write"]) == (["ordered", second], 0)
+    assert result["failed"] is with_a_plan(resume)
+    assert "order CS9 (pending_payment) is open" in result["results"][1]["msg"]
+
+
+def test_an_open_order_keeps_its_own_server_back_from_a_new_run(bulk, tmp_path):
+    given = {"journal": str(tmp_path / "journal"), "auto_pay": False}
+    assert outcomes(bulk(*BEGIN, *BEFORE, placed(), OLD_STILL, order_read(6), **given)) == [
+        "ordered"
+    ]
+    # That run is complete, so its record of the server does not count in the next one. Its order does.
+    result = bulk(*BEGIN[:3], *open_orders(OWN_UNPAID), **given)
+    assert (outcomes(result), result["api_calls"]["write"]) == (["refused"], 0)
 
 
 @pytest.mark.parametrize("options", [{}, {"ignore_open_orders": True}])
@@ -219,3 +255,18 @@ def test_the_approval_of_a_rollback_covers_what_that_of_the_change_does(bulk, tm
     result = bulk(now, *flavors(), *open_orders(), **back)
     assert (outcomes(result), result["api_calls"]["write"]) == (["moved"], 0)
     assert "was " in result["results"][0]["msg"]
+
+
+def test_an_order_of_which_no_end_was_seen_stays_in_its_row(bulk, tmp_path):
+    given = {"journal": str(tmp_path / "journal"), "server_ids": [SERVER_ID, OTHER_ID]}
+    looks = (OLD_STILL, OTHER_OLD, *flavors(), *open_orders())
+    late = (*BEFORE, placed(), OLD_STILL, order_read(3))
+    assert outcomes(bulk(*looks, *late, wait_timeout=0, **given)) == ["failed", "skipped"]
+    # The order of the first server does not keep the second one back.
+    begin = (NEW_NOW, OTHER_OLD, *flavors(), *open_orders(OWN), NEW_NOW)
+    result = bulk(*begin, *open_orders(OWN), OTHER_OLD, placed("CS2"), OTHER_NEW, **given)
+    assert outcomes(result) == ["changed", "changed"]
+    assert [(row["earlier"], row["order_id"]) for row in result["results"]] == [
+        (True, "CS1"),
+        (False, "CS2"),
+    ]

@@ -214,7 +214,8 @@ def test_only_an_order_that_is_carried_out_is_said_to_continue(status, continues
         *SEEN, post(CHANGE, ORDERED), *looks, bss_endpoint=BSS, wait_timeout=10, **PAID
     )
     assert error.code.value == "wait_timeout"
-    assert f"({continues}; raise wait_timeout" in error.msg
+    # An approved plan keeps its wait_timeout, so no hint is to raise it.
+    assert f"({continues}; wait_timeout limits only the wait; check My Orders" in error.msg
 
 
 def test_without_waiting_there_is_one_read():
