@@ -109,6 +109,8 @@ class SelfserviceUsageInfo(Query[VirtFusion]):
         self._request = user_request(params)
         if not params["include"]:
             raise invalid("include is empty")
+        if params["range"] is not None and "usage" not in params["include"]:
+            raise invalid("range is only for usage", "add usage to include")
         self._days = list(dict.fromkeys(map(_day, params["periods"] or ())))
 
     def read(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ..._core.changes import Comparison, FieldOutcome
 from ..._core.clock import wait_until
 from ..._core.converge import Converged, Resource, View, apply_each, results
 from ..._core.errors import Code, PanelError, invalid
-from ..._core.existence import PRESENT
+from ..._core.existence import ABSENT, PRESENT
 from ..._core.fields import Field, Schema, boolean
 from ..argspec import FIND_SERVER, FIND_USER
 from ..client import VirtFusion
@@ -113,6 +113,8 @@ class Server(Resource):
         check_new_server(params)
         if params["power_off"] and not params["suspended"]:
             raise invalid("power_off needs suspended=true", "see virtfusion_server_power")
+        if params["delay"] and params["state"] != ABSENT:
+            raise invalid("delay is only for state=absent")
         for option in ("name", "server_name"):
             name = params[option]
             if name is not None and not (name.strip() and len(name) <= LONGEST_NAME):

@@ -71,6 +71,10 @@ MORE: Mapping[str, Callable[[VirtFusion, int], Any]] = {
 }
 
 
+#: Options that name servers of a list, and the field that each one names.
+_NAMES: Mapping[str, str] = {"server_names": "name", "server_uuids": "uuid"}
+
+
 class ServerInfo(Query[VirtFusion]):
     """Some servers, or all of them."""
 
@@ -84,22 +88,28 @@ class ServerInfo(Query[VirtFusion]):
         if params["server_ids"] is not None:
             views = each(self._one, params["server_ids"], WORKERS)
             return {"servers": list(filter(self._wanted, views))}
-        rows = [view for view in map(ROW.project, self._rows()) if self._wanted(view)]
-        for option, by in (("server_names", "name"), ("server_uuids", "uuid")):
-            if params[option] is not None:
-                rows = [
-                    dict(exactly_one(rows, desired, what="server", option="server_ids", by=by))
-                    for desired in params[option]
-                ]
+        rows = list(filter(self._wanted, self._named(list(map(ROW.project, self._rows())))))
         if params["details"] or params["live_state"]:
             rows = each(lambda row: self._one(row["id"]), rows, WORKERS)
         return {"servers": rows}
+
+    def _named(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the rows that the options name, in their order, or all rows."""
+        for option, by in _NAMES.items():
+            if self._params[option] is not None:
+                return [
+                    dict(exactly_one(rows, desired, what="server", option="server_ids", by=by))
+                    for desired in self._params[option]
+                ]
+        return rows
 
     def _rows(self) -> list[Raw]:
         user_id = self._params["user_id"]
         if user_id is not None:
             return self._client.user_servers(positive("user_id", user_id))
-        hypervisors = self._params["hypervisor_ids"] or ()
+        # A named server that a filter leaves out exists nevertheless, so it must be in the list.
+        named = any(self._params[option] is not None for option in _NAMES)
+        hypervisors = () if named else self._params["hypervisor_ids"] or ()
         return self._client.servers(hypervisors, page_size=self._params["page_size"])
 
     def _one(self, server_id: int) -> dict[str, Any]:

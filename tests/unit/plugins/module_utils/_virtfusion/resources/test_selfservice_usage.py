@@ -137,6 +137,12 @@ def test_at_least_one_report_is_required():
     assert error.msg == "include is empty"
 
 
+def test_a_range_without_usage_is_refused_and_nothing_is_sent():
+    options = {"include": ["hourly_stats"], "range": "w"}
+    error = fail_task(SelfserviceUsageInfo, ARGUMENTS, **options, **BY_ID)
+    assert error.msg == "range is only for usage (add usage to include)"
+
+
 def test_a_missing_user_fails():
     error = fail_task(SelfserviceUsageInfo, ARGUMENTS, get(USAGE, NO_USER), include=ALL, **BY_ID)
     assert error.msg == "Cannot read the usage of user 1042: ext_relation_id not found"

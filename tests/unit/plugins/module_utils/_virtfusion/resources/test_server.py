@@ -455,6 +455,7 @@ def test_a_disturbance_that_is_not_allowed_is_a_lock():
     [
         ({"delay": 43800}, "delay must be from 0 to 43799, not 43800"),
         ({"delay": -1}, "delay must be from 0 to 43799, not -1"),
+        ({"delay": 60}, "delay is only for state=absent"),
         ({"cpu_throttle": 100}, "cpu_throttle must be from 0 to 99, not 100"),
         ({"backup_plan": -1}, "backup_plan must be at least 0, not -1"),
         ({"name": " "}, "name must have 1 to 63 characters"),

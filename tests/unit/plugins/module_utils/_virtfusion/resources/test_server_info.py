@@ -133,6 +133,15 @@ def test_names_are_found_in_the_order_asked_for():
 
 
 @pytest.mark.parametrize(
+    ("options", "ids"),
+    [({"suspended": True}, [8]), ({"owner_ids": [4]}, [7]), ({"hypervisor_ids": [7]}, [])],
+)
+def test_a_named_server_that_a_filter_leaves_out_exists(options, ids):
+    everything = _listed(*ROWS, query={"type": "simple", "results": 200, "page": 1})
+    assert _ids(everything, server_names=["web02", "web01"], **options) == ids
+
+
+@pytest.mark.parametrize(
     ("names", "code"), [(["web01", "web03"], "not_found"), (["twin"], "ambiguous")]
 )
 def test_a_name_must_mean_one_server(names, code):
