@@ -115,8 +115,8 @@ options:
     description:
       - Journal of the runs to undo. The servers get the values from before the change in this journal.
         If the journal contains several changes, only the last one is undone.
-      - The journal determines the servers and the values. Mutually exclusive with all options that select
-        servers or set the target.
+      - The journal determines the servers and the values. Mutually exclusive with O(shard), and with all options that
+        select servers or set the target.
       - Only values that these runs changed are restored, and only if the server still has the values that
         the runs left. Any other server becomes V(moved). A value that the panel cannot restore, such as
         a smaller disk, becomes V(refused). Check mode predicts this.

@@ -19,19 +19,22 @@ options:
   phone_ids:
     description:
       - IDs of the phones to read in full. The task fails if one does not exist.
+      - At most one of O(phone_ids) and O(phone_names) may be set. O(phone_ids) is also mutually exclusive with
+        O(server_ids) and O(server_names).
     type: list
     elements: str
     aliases: [phone_id]
   phone_names:
     description:
       - Exact names of the phones to read. The task fails if one does not exist or if several phones
-        have it.
+        have it. With O(server_ids) or O(server_names), only the phones on these servers are searched.
     type: list
     elements: str
     aliases: [phone_name]
   server_ids:
     description:
       - Read only phones on the servers with these IDs. Each server costs a request.
+      - At most one of O(server_ids) and O(server_names) may be set.
     type: list
     elements: str
     aliases: [server_id]
@@ -246,7 +249,7 @@ phones:
       vnc_enabled: true
 api_calls:
   description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
-  returned: always, unless the options are invalid
+  returned: always, except for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}

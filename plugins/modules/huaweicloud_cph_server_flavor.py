@@ -291,7 +291,7 @@ phone_model:
     for_sale: true
 changes:
   description: One row for the server flavor and one for the phone flavor.
-  returned: success, and on failure after an order
+  returned: success, and on failure after an order, or if O(precheck) refuses it
   type: list
   elements: dict
   contains:
@@ -338,7 +338,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) with the outcome V(refused).
-  returned: success
+  returned: success, and on failure after an order
   type: list
   elements: dict
   contains:
@@ -413,7 +413,7 @@ gateway_request_id:
   sample: 0f2d3b5e1c7a4d6f8b9a0c1d2e3f4a5b
 api_calls:
   description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
-  returned: always, unless the options are invalid
+  returned: always, except for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}

@@ -114,13 +114,13 @@ options:
   server_model_name:
     description:
       - The name of the server flavor, such as V(physical.rx1.xlarge.special). Exactly one of
-        O(server_model_name) and O(rollback) must be set.
+        O(server_model_name) and O(rollback) must be set, unless O(run_dir) has a plan.
       - The vendor changes flavors only within one generation of servers.
     type: str
   phone_model_name:
     description:
       - The name of the phone flavor. It must belong to O(server_model_name), and be for as many phones as
-        each server has.
+        each server has. Required together with O(server_model_name).
     type: str
   auto_pay:
     description:
@@ -685,7 +685,7 @@ api_calls:
   description:
     - Requests that the task sent - reads, writes and retries - and the seconds it waited, summed over
       all servers.
-  returned: always, unless the options are invalid
+  returned: always, except for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}

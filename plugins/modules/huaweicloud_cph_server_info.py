@@ -21,6 +21,8 @@ options:
   server_ids:
     description:
       - IDs of the servers to read in full. The task fails if one does not exist.
+      - At most one of O(server_ids) and O(server_names) may be set. A named server that another option excludes is
+        not returned.
     type: list
     elements: str
     aliases: [server_id]
@@ -264,7 +266,7 @@ servers:
       charging_mode: yearly_monthly
 api_calls:
   description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
-  returned: always, unless the options are invalid
+  returned: always, except for a mistake in the options
   type: dict
   contains:
     read: {description: Number of requests that read., type: int, returned: always}

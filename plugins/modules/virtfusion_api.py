@@ -92,12 +92,12 @@ EXAMPLES = r"""
 RETURN = r"""
 status:
   description: HTTP status of the response.
-  returned: success, in check mode only for a call that reads
+  returned: success, in check mode only for a request that reads
   type: int
   sample: 200
 json:
   description: The unchanged response, null if it was empty.
-  returned: success, in check mode only for a call that reads
+  returned: success, in check mode only for a request that reads
   type: raw
   sample:
     data: []

@@ -116,7 +116,7 @@ EXAMPLES = r"""
     api_token: "{{ vault_virtfusion_token }}"
     relation_string: ci
 
-- name: Delete it, and leave a report
+- name: Delete them, and leave a report
   vpsfleet.panels.virtfusion_ci_janitor:
     relation_string: ci
     dry_run: false
@@ -299,70 +299,49 @@ prefix:
   type: str
   sample: ci
 api_calls:
-  description: Requests to the panel, counted by kind.
-  returned: always
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
+  returned: always, except for a mistake in the options
   type: dict
   contains:
-    read:
-      description: Number of requests that read.
-      type: int
-      returned: always
-    write:
-      description: Number of requests that write.
-      type: int
-      returned: always
-    retried:
-      description: Number of requests that were sent again.
-      type: int
-      returned: always
-    waited_s:
-      description: Seconds waited before retries and for the rate limit, in total.
-      type: float
-      returned: always
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 14
     write: 5
     retried: 0
     waited_s: 0.0
 failure:
-  description: The failure, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: The failure code.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
-    http_status:
-      description: HTTP status of the panel's response, if there was one.
-      type: int
-      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
     operation:
-      description: Name of the failed operation, if one failed.
+      description: Operation of the panel that failed, null if no request was sent.
       type: str
       returned: always
-    message:
-      description: The reason in words.
-      type: str
-      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
     retryable:
-      description: Whether the same task may succeed later.
+      description: Whether the same task can succeed later without a change of its options.
       type: bool
       returned: always
-    partial:
-      description: Whether something was changed before the failure.
-      type: bool
-      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
     state:
-      description: V(unknown) if a write was sent whose effect is not known, else V(known).
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
       type: str
       returned: always
   sample:
-    code: wait_timeout
-    http_status: null
-    operation: null
-    message: it is still being built at the end of the deadline
-    retryable: true
-    partial: true
+    code: not_found
+    http_status: 404
+    operation: get_user
+    message: ext_relation_id not found
+    retryable: false
+    partial: false
     state: known
 """

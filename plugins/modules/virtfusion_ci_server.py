@@ -43,7 +43,7 @@ options:
       - ID of the pipeline. The same ID always means the same servers.
       - Any text. An ID that is long, or has other characters than lower-case letters, digits and single dashes,
         such as the name of a branch, is shortened, and a hash of the whole ID follows.
-      - Required unless O(file) is set.
+      - Required if O(state=present). With O(state=absent), exactly one of O(pipeline) and O(file) must be set.
     type: str
   file:
     description:
@@ -78,8 +78,8 @@ options:
     type: str
   package_id:
     description:
-      - ID of the package of the servers. One of O(package_id) and O(package_name) is required to provide
-        servers.
+      - ID of the package of the servers. Exactly one of O(package_id) and O(package_name) must be set if
+        O(state=present).
     type: int
   package_name:
     description:
@@ -87,8 +87,8 @@ options:
     type: str
   template_id:
     description:
-      - ID of the template of the operating system. One of O(template_id) and O(template_name) is required to
-        provide servers.
+      - ID of the template of the operating system. Exactly one of O(template_id) and O(template_name) must be set
+        if O(state=present).
     type: int
   template_name:
     description:
@@ -97,7 +97,7 @@ options:
     type: str
   hypervisor_group_id:
     description:
-      - ID of the hypervisor group in which to create the servers. Required to provide servers.
+      - ID of the hypervisor group in which to create the servers. Required if O(state=present).
     type: int
   network:
     description:
@@ -365,62 +365,41 @@ teardown_command:
     ansible-playbook vpsfleet.panels.ci_teardown -e '{"virtfusion_ci_server_pipeline": "4711",
     "virtfusion_ci_server_output_dir": "/builds/shop/ci_server"}'
 api_calls:
-  description: Requests to the panel, counted by kind.
-  returned: always
+  description: Requests that the task sent - reads, writes and retries - and the seconds it waited.
+  returned: always, except for a mistake in the options
   type: dict
   contains:
-    read:
-      description: Number of requests that read.
-      type: int
-      returned: always
-    write:
-      description: Number of requests that write.
-      type: int
-      returned: always
-    retried:
-      description: Number of requests that were sent again.
-      type: int
-      returned: always
-    waited_s:
-      description: Seconds waited before retries and for the rate limit, in total.
-      type: float
-      returned: always
+    read: {description: Number of requests that read., type: int, returned: always}
+    write: {description: Number of requests that write., type: int, returned: always}
+    retried: {description: Number of retried requests., type: int, returned: always}
+    waited_s: {description: Seconds spent waiting between requests., type: float, returned: always}
   sample:
     read: 14
     write: 5
     retried: 0
     waited_s: 0.0
 failure:
-  description: The failure, for workflows. The guide on failures lists the codes.
+  description: The error, for workflows. The guide on failures lists the codes.
   returned: failure
   type: dict
   contains:
     code:
-      description: The failure code.
+      description: The kind of failure. The guide on failures lists the codes.
       type: str
       returned: always
-    http_status:
-      description: HTTP status of the panel's response, if there was one.
-      type: int
-      returned: always
+    http_status: {description: 'HTTP status of the response, null if there was none.', type: int, returned: always}
     operation:
-      description: Name of the failed operation, if one failed.
+      description: Operation of the panel that failed, null if no request was sent.
       type: str
       returned: always
-    message:
-      description: The reason in words.
-      type: str
-      returned: always
+    message: {description: 'The error message, without the secrets in it.', type: str, returned: always}
     retryable:
-      description: Whether the same task may succeed later.
+      description: Whether the same task can succeed later without a change of its options.
       type: bool
       returned: always
-    partial:
-      description: Whether something was changed before the failure.
-      type: bool
-      returned: always
+    partial: {description: Whether the task had changed something before it failed., type: bool, returned: always}
     state:
-      description: V(unknown) if a write was sent whose effect is not known, else V(known).
+      description: V(unknown) if a write may have been executed although it failed, V(known) otherwise.
       type: str
       returned: always
   sample:

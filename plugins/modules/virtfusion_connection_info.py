@@ -111,10 +111,10 @@ failure:
       type: str
       returned: always
   sample:
-    code: not_found
-    http_status: 404
-    operation: get_server
-    message: server not found
+    code: auth
+    http_status: 401
+    operation: connect
+    message: 401 Unauthorized
     retryable: false
     partial: false
     state: known

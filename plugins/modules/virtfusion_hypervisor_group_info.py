@@ -17,6 +17,7 @@ options:
   hypervisor_group_id:
     description:
       - ID of the group to read. The task fails if it does not exist.
+      - At most one of O(hypervisor_group_id) and O(hypervisor_group_name) may be set.
     type: int
   hypervisor_group_name:
     description:

@@ -17,6 +17,7 @@ options:
   hypervisor_id:
     description:
       - ID of the hypervisor to read. The task fails if it does not exist.
+      - At most one of O(hypervisor_id) and O(hypervisor_name) may be set.
     type: int
   hypervisor_name:
     description:

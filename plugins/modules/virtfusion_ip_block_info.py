@@ -17,10 +17,12 @@ options:
   ip_block_id:
     description:
       - ID of the block to read. The task fails if it does not exist.
+      - At most one of O(ip_block_id) and O(ip_block_name) may be set.
     type: int
   ip_block_name:
     description:
-      - Exact, case-sensitive name of the block to read. It fails if no block or several have it.
+      - Exact, case-sensitive name of the block to read. The task fails if it does not exist or if several
+        blocks have it.
     type: str
   version:
     description:

@@ -73,7 +73,7 @@ ip_block:
   description:
     - The block after the task. The keys are those of C(virtfusion_ip_block_info).
     - In check mode only RV(ip_block.ipv4_total) is the expected one.
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: dict
   contains:
     id: {description: ID of the block., type: int, returned: always}
@@ -119,7 +119,7 @@ ip_block:
     ipv4_free: 73
 changes:
   description: One row for each desired value.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -161,7 +161,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) with the outcome V(refused). Empty unless the task failed.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

@@ -16,6 +16,7 @@ options:
   package_id:
     description:
       - ID of the package to read. The task fails if it does not exist.
+      - At most one of O(package_id) and O(package_name) may be set.
     type: int
   package_name:
     description:
@@ -180,8 +181,8 @@ failure:
   sample:
     code: not_found
     http_status: 404
-    operation: get_server
-    message: server not found
+    operation: get_package
+    message: package not found
     retryable: false
     partial: false
     state: known

@@ -11,7 +11,8 @@ short_description: Read a job in the queue of a VirtFusion panel, or wait for it
 version_added: 0.1.0
 author: vpsfleet.panels contributors (@vpsfleet)
 description:
-  - Reads one job. Modules that start one return its ID.
+  - Reads one job. The response to a request of M(vpsfleet.panels.virtfusion_api) can contain its ID, as C(queueId). A
+    module that waits for a job returns it as C(job) if it failed or did not end in time.
   - Optionally waits until it has ended, and fails if the job failed.
   - The details of a job are never returned, since they contain passwords and command lines.
 options:
@@ -28,7 +29,7 @@ options:
     default: false
   wait_timeout:
     description:
-      - Seconds to wait at most.
+      - Maximum number of seconds to wait. Only used with O(wait=true).
     type: int
     default: 300
 extends_documentation_fragment:
@@ -40,7 +41,7 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Wait for the job that an earlier call of the API started
+- name: Wait for the job that an earlier request started
   vpsfleet.panels.virtfusion_queue_info:
     api_url: https://panel.example.com
     api_token: "{{ vault_virtfusion_token }}"

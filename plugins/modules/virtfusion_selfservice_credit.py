@@ -27,7 +27,7 @@ options:
   ext_relation_id:
     description:
       - External relation ID of the user. Exactly one of O(ext_relation_id) and O(relation_string)
-        must be set when O(state=added).
+        must be set if O(state=added).
     type: int
   relation_string:
     description:
@@ -48,7 +48,8 @@ options:
     type: str
   credit_id:
     description:
-      - ID of the entry to cancel. Required if O(state=cancelled).
+      - ID of the entry to cancel. Required if O(state=cancelled). Mutually exclusive with O(ext_relation_id),
+        O(relation_string), O(tokens), O(reference_1) and O(reference_2).
       - An entry that does not exist counts as already cancelled.
     type: int
 extends_documentation_fragment:

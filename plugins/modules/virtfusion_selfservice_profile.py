@@ -75,7 +75,7 @@ user:
   description:
     - The user after the task; in check mode the predicted one.
     - The keys are those of C(virtfusion_user_info).
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: dict
   contains:
     id: {description: The panel's own ID of the user., type: int, returned: always}
@@ -119,7 +119,7 @@ user:
     hourly_resource_pack: 1
 changes:
   description: One row for each desired value.
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -161,7 +161,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) with the outcome V(refused). If there are any, the task fails.
-  returned: success, and on failure where there are some
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

@@ -220,8 +220,8 @@ failure:
   sample:
     code: not_found
     http_status: 404
-    operation: get_server
-    message: server not found
+    operation: get_selfservice_report
+    message: ext_relation_id not found
     retryable: false
     partial: false
     state: known

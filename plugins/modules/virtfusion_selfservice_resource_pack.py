@@ -115,7 +115,7 @@ resource_pack:
       C(virtfusion_selfservice_resource_pack_info) returns, and C(state).
     - If the panel does not show C(enabled), this is the value that the panel accepted in this task, or
       null.
-  returned: success; of a pack that was added, the ID is returned even if the task failed after that
+  returned: success, and on failure after a change or a refusal; the ID of an added pack also on any later failure
   type: dict
   contains:
     state: {description: V(present) or V(absent)., type: str, returned: always}
@@ -251,7 +251,7 @@ resource_pack:
       traffic: {total: 1000, used: 0, free: 1000, percent: 0.0, limited: true}
 changes:
   description: One row for each desired value.
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -293,7 +293,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) with the outcome V(refused). If there are any, the task fails.
-  returned: success, and on failure where there are some
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

@@ -75,7 +75,7 @@ resource_pack:
   description:
     - The pack after the task; in check mode the predicted one. What
       C(virtfusion_selfservice_resource_pack_info) returns, and its servers as IDs.
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: dict
   contains:
     id: {description: ID of the pack., type: int, returned: always}
@@ -224,7 +224,7 @@ resource_pack:
       traffic: {total: 1000, used: 0, free: 1000, percent: 0.0, limited: true}
 changes:
   description: One row for each desired value.
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -266,7 +266,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) with the outcome V(refused). If there are any, the task fails.
-  returned: success, and on failure where there are some
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

@@ -24,6 +24,7 @@ options:
     description:
       - Length of a period of RV(usage). V(d) is a day, V(w), V(2w) and V(3w) are weeks, V(m) is a
         month. The panel's default is a month. RV(hourly_stats) is always about months.
+      - Requires V(usage) in O(include).
     type: str
     choices: [d, w, 2w, 3w, m]
   include:

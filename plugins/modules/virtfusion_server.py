@@ -46,7 +46,8 @@ options:
     type: str
   name:
     description:
-      - New name of a server that is found by O(server_id) or O(server_uuid), at most 63 characters.
+      - New name of a server that is found by O(server_id) or O(server_uuid), at most 63 characters. Mutually
+        exclusive with O(server_name).
     type: str
   user_id:
     description:
@@ -183,7 +184,7 @@ options:
     elements: int
   delay:
     description:
-      - Minutes until the panel deletes the server, from 0 to 43799.
+      - Minutes until the panel deletes the server, from 0 to 43799. Only for O(state=absent).
       - It is not known how the panel shows a delayed deletion. The task reports the server as absent once the panel
         has accepted the request, and so does every run until the deletion.
     type: int
@@ -269,7 +270,7 @@ server:
   description:
     - The server after the task; in check mode the predicted one.
     - The keys of C(virtfusion_server_info), and C(state).
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: dict
   contains:
     id: {description: ID of the server., type: int, returned: always}
@@ -358,7 +359,7 @@ server:
     pending_tasks: []
 changes:
   description: One row for each desired value.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -400,7 +401,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused). If there are any, the task fails.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

@@ -63,7 +63,7 @@ EXAMPLES = r"""
 RETURN = r"""
 backup_access:
   description: The access after the task; in check mode the predicted one.
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: dict
   contains:
     server_id:
@@ -79,7 +79,7 @@ backup_access:
     access: view_restore
 changes:
   description: One row for each desired value.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -121,7 +121,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) with the outcome V(refused). Empty unless the task failed.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

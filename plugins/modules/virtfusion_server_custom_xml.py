@@ -18,6 +18,7 @@ description:
     sections, and sends the others unchanged.
   - XML may contain secrets. Results and diffs show the sections in the options; set C(no_log) to hide
     them.
+  - At least one option of a section must be set.
 options:
   domain:
     description:
@@ -100,7 +101,7 @@ EXAMPLES = r"""
 RETURN = r"""
 custom_xml:
   description: The sections in the options, after the task; in check mode the predicted ones.
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: dict
   contains:
     server_id:
@@ -168,7 +169,7 @@ restart_required:
   sample: true
 changes:
   description: One row for each desired value.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -210,7 +211,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) with the outcome V(refused). Empty unless the task failed.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

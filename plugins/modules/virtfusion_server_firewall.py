@@ -39,7 +39,7 @@ options:
     description:
       - Whether to apply O(rulesets) only if the firewall has no rules, so that a second run changes
         nothing.
-      - A firewall with any rules keeps them.
+      - A firewall with any rules keeps them. Requires O(rulesets), which must not be empty.
     type: bool
     default: false
   sync:
@@ -91,7 +91,7 @@ EXAMPLES = r"""
 RETURN = r"""
 firewall:
   description: The firewall after the task; in check mode the predicted one, with its current rules.
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: dict
   contains:
     server_id:
@@ -125,7 +125,7 @@ firewall:
     rulesets: []
 changes:
   description: One row for each desired value.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -167,7 +167,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) with the outcome V(refused). Empty unless the task failed.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

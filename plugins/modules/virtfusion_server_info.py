@@ -18,6 +18,8 @@ options:
   server_ids:
     description:
       - IDs of the servers to read, in full. The task fails if one does not exist.
+      - At most one of O(server_ids), O(server_names) and O(server_uuids) may be set. A named server that
+        O(hypervisor_ids), O(owner_ids) or O(suspended) excludes is not returned.
     type: list
     elements: int
     aliases: [server_id]
@@ -38,7 +40,8 @@ options:
   user_id:
     description:
       - Numeric ID of a user whose servers are read. This is the panel's own ID, not the external
-        relation ID.
+        relation ID. Mutually exclusive with O(server_ids).
+      - With O(server_names) or O(server_uuids), only the servers of this user are searched.
     type: int
   hypervisor_ids:
     description:

@@ -22,7 +22,9 @@ options:
     default: primary
   addresses:
     description:
-      - IPv4 addresses. Exactly one of O(addresses) and O(count) must be set.
+      - IPv4 addresses. Exactly one of O(addresses) and O(count) must be set. Required if O(state=absent) or
+        O(state=exact).
+      - An empty list is only accepted with O(state=exact). It removes all addresses, which requires O(allow_primary).
     type: list
     elements: str
   state:
@@ -87,7 +89,7 @@ ipv4:
   description:
     - The addresses after the task; in check mode the predicted ones. Check mode cannot predict the
       addresses that the panel would choose for O(count).
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: dict
   contains:
     server_id:
@@ -130,7 +132,7 @@ removed:
   sample: []
 changes:
   description: One row for each desired value.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -172,7 +174,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) with the outcome V(refused). Empty unless the task failed.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

@@ -129,7 +129,7 @@ server:
   description:
     - The server after the task; in check mode the predicted one.
     - The keys are those of C(virtfusion_server_info).
-  returned: success
+  returned: success, and on failure after a change
   type: dict
   contains:
     id: {description: ID of the server., type: int, returned: always}
@@ -261,7 +261,7 @@ package:
     primary_disk_size: 80
 changes:
   description: One row for each aspect.
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -304,7 +304,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused).
-  returned: success, and on failure where O(on_refused=fail)
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

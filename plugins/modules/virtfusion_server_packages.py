@@ -79,7 +79,8 @@ options:
     default: []
   package_id:
     description:
-      - ID of the package. Exactly one of O(package_id), O(package_name) and O(rollback) must be set.
+      - ID of the package. Exactly one of O(package_id), O(package_name) and O(rollback) must be set, unless
+        O(run_dir) has a plan.
     type: int
   package_name:
     description:

@@ -40,7 +40,7 @@ options:
     default: true
   wait_timeout:
     description:
-      - Seconds to wait for that.
+      - Maximum number of seconds to wait until the password is set. Only used with O(wait=true).
     type: int
     default: 120
 extends_documentation_fragment:

@@ -41,7 +41,8 @@ options:
     type: int
   block_id:
     description:
-      - ID of the block to remove. Required if O(state=absent).
+      - ID of the block to remove. Required if O(state=absent). Mutually exclusive with O(traffic), O(exact) and
+        O(month).
     type: int
 extends_documentation_fragment:
   - vpsfleet.panels.connection
@@ -78,7 +79,7 @@ EXAMPLES = r"""
 RETURN = r"""
 month:
   description: The month after the task; in check mode the predicted one, with its current blocks.
-  returned: success and O(state=present)
+  returned: with O(state=present), on success, and on failure after a change or a refusal
   type: dict
   contains:
     number:
@@ -139,7 +140,7 @@ added:
   sample: []
 block:
   description: The block after the task; in check mode the predicted one.
-  returned: success and O(state=absent)
+  returned: with O(state=absent), on success, and on failure after a change or a refusal
   type: dict
   contains:
     state:
@@ -167,7 +168,7 @@ block:
     id: 2
 changes:
   description: One row for each desired value.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -209,7 +210,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) with the outcome V(refused). Empty unless the task failed.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

@@ -27,6 +27,7 @@ options:
     description:
       - IPv4 or IPv6 addresses, with a prefix length or without. Without one, an entry is a single address.
       - An entry is identified by its address and its prefix length, however they are written.
+      - An empty list is only accepted with O(state=exact), and removes all entries.
     type: list
     elements: str
     required: true
@@ -34,7 +35,7 @@ options:
     description:
       - V(present) adds the missing O(entries).
       - V(absent) removes the O(entries) that the interface has.
-      - V(exact) adds and removes, so that the interface has exactly these addresses.
+      - V(exact) adds and removes, so that the interface has exactly these entries.
     type: str
     choices: [present, absent, exact]
     default: present
@@ -73,7 +74,7 @@ EXAMPLES = r"""
 RETURN = r"""
 whitelist:
   description: The whitelist after the task; in check mode the predicted one.
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: dict
   contains:
     server_id:
@@ -95,7 +96,7 @@ whitelist:
     entries: [192.0.2.0/28, "2001:db8:7::/64"]
 changes:
   description: One row for each desired value.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -137,7 +138,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) with the outcome V(refused). Empty unless the task failed.
-  returned: success, and on failure after a change
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

@@ -71,7 +71,7 @@ ssh_key:
   description:
     - The key after the task; in check mode as far as it can be predicted. What
       C(virtfusion_ssh_key_info) returns, and C(state).
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: dict
   contains:
     state: {description: V(present) or V(absent)., type: str, returned: always}
@@ -91,7 +91,7 @@ ssh_key:
     enabled: true
 changes:
   description: One row for each desired value.
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -133,7 +133,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) with the outcome V(refused). If there are any, the task fails.
-  returned: success, and on failure where there are some
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

@@ -130,7 +130,7 @@ user:
   description:
     - The user after the task; in check mode as far as it can be predicted. What
       C(virtfusion_user_info) returns, and C(state).
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: dict
   contains:
     state: {description: V(present) or V(absent)., type: str, returned: always}
@@ -181,7 +181,7 @@ password:
   sample: made-by-the-panel
 changes:
   description: One row for each desired value.
-  returned: success
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -223,7 +223,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) with the outcome V(refused). If there are any, the task fails.
-  returned: success, and on failure where there are some
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

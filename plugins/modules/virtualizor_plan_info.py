@@ -17,10 +17,12 @@ options:
   plan_id:
     description:
       - ID of the plan to read. The task fails if it does not exist.
+      - At most one of O(plan_id) and O(plan_name) may be set.
     type: int
   plan_name:
     description:
-      - Exact, case-sensitive name of the plan to read. The task fails if it does not exist.
+      - Exact, case-sensitive name of the plan to read. The task fails if it does not exist or if several
+        plans have it.
     type: str
   virt:
     description:

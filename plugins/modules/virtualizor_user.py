@@ -28,7 +28,8 @@ options:
     type: str
   user_plan_id:
     description:
-      - ID of the user plan to assign; V(0) for none.
+      - ID of the user plan to assign; V(0) for none. Left unchanged if neither this nor O(user_plan_name) is set.
+      - At most one of O(user_plan_id) and O(user_plan_name) may be set.
     type: int
   user_plan_name:
     description:
@@ -91,7 +92,7 @@ user:
   description:
     - The user after the task; in check mode the predicted one. It has the keys of
       M(vpsfleet.panels.virtualizor_user_info).
-  returned: success, and on failure where it was read
+  returned: success, and on failure after a change or a refusal
   type: dict
   contains:
     id: {description: ID of the user., type: int, returned: always}
@@ -175,7 +176,7 @@ user:
     mgs: []
 changes:
   description: One row for each desired value.
-  returned: success, and on failure where there are some
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -217,7 +218,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) with the outcome V(refused). If there are any, the task fails.
-  returned: success, and on failure where there are some
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

@@ -17,6 +17,7 @@ options:
   user_id:
     description:
       - ID of the user to read. The task fails if it does not exist.
+      - At most one of O(user_id) and O(email) may be set.
     type: int
   email:
     description:

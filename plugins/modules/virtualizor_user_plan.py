@@ -30,7 +30,7 @@ options:
   user_plan_id:
     description:
       - ID of the user plan. At least one of O(user_plan_id) and O(plan_name) must be set.
-      - With it, O(plan_name) is the desired name of the user plan.
+      - With it, O(plan_name) is the desired name of the user plan. With O(state=absent), only one of them may be set.
     type: int
   plan_name:
     description:
@@ -108,7 +108,7 @@ user_plan:
   description:
     - The user plan after the task; in check mode the predicted one. It has C(state) and the keys of
       M(vpsfleet.panels.virtualizor_user_plan_info).
-  returned: success, and on failure where it was read
+  returned: success, and on failure after a change or a refusal
   type: dict
   contains:
     state: {description: V(present) or V(absent)., type: str, returned: always}
@@ -176,7 +176,7 @@ user_plan:
     mgs: []
 changes:
   description: One row for each desired value.
-  returned: success, and on failure where there are some
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -218,7 +218,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) with the outcome V(refused). If there are any, the task fails.
-  returned: success, and on failure where there are some
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

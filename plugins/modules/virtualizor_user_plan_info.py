@@ -17,6 +17,7 @@ options:
   user_plan_id:
     description:
       - ID of the user plan to read. The task fails if it does not exist.
+      - At most one of O(user_plan_id) and O(plan_name) may be set.
     type: int
   plan_name:
     description:

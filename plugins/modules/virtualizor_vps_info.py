@@ -17,6 +17,8 @@ options:
   vps_ids:
     description:
       - IDs of the VPSs to read. The task fails if one does not exist.
+      - At most one of O(vps_ids), O(vps_uuids), O(vps_names) and O(hostnames) may be set. A named VPS that another
+        option excludes is not returned.
     type: list
     elements: int
     aliases: [vps_id]

@@ -40,7 +40,7 @@ options:
     type: int
   plan_name:
     description:
-      - Exact, case-sensitive name of the plan.
+      - Exact, case-sensitive name of the plan. The task fails if several plans have it.
     type: str
   apply_plan:
     description:
@@ -169,7 +169,7 @@ vps:
   description:
     - The VPS after the task; in check mode the predicted one. It has the keys of
       M(vpsfleet.panels.virtualizor_vps_info).
-  returned: success, and on failure where it was read
+  returned: success, and on failure after a change
   type: dict
   contains:
     id: {description: ID of the VPS., type: int, returned: always}
@@ -322,7 +322,7 @@ changes:
   description:
     - One row for the label, C(plan_id), and with O(apply_plan) one for each value of the plan. If nothing is sent,
       a value that differs and is not in O(compare) has no row.
-  returned: success, and on failure where there are some
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:
@@ -364,7 +364,7 @@ changes:
       message: null
 refused:
   description: The rows of RV(changes) whose outcome is V(refused).
-  returned: success, and on failure where there are some
+  returned: success, and on failure after a change or a refusal
   type: list
   elements: dict
   contains:

@@ -108,11 +108,12 @@ options:
     default: []
   plan_id:
     description:
-      - ID of the plan. Exactly one of O(plan_id), O(plan_name) and O(rollback) must be set.
+      - ID of the plan. Exactly one of O(plan_id), O(plan_name) and O(rollback) must be set, unless O(run_dir) has a
+        plan.
     type: int
   plan_name:
     description:
-      - Exact, case-sensitive name of the plan.
+      - Exact, case-sensitive name of the plan. The task fails if several plans have it.
     type: str
   apply_plan:
     description:

@@ -12,11 +12,13 @@ from collections.abc import Iterable
 from types import ModuleType
 
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import (
+    COLLECTION,
     PLUGINS,
     TOP,
     imports_of,
     sources,
 )
+from ansible_collections.vpsfleet.panels.tests.unit.support.documented import modules
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import refuse
 
 
@@ -46,6 +48,24 @@ def test_each_operation_has_a_module():
 
 def test_an_operation_that_nobody_uses_is_found():
     assert TABLE.Reach({"no_such_operation"}).of_file(TABLE.PANEL / "client.py") == set()
+
+
+def test_the_sample_of_a_failure_names_an_operation_of_its_module():
+    users = TABLE.users()
+    samples = {
+        module.name: module.returned["failure"]["sample"]["operation"]
+        for module in modules()
+        if module.group == "virtfusion" and module.name != TABLE.ANY_CALL
+    }
+    assert any(samples.values())
+    refuse(
+        (
+            f"{name}: {operation}"
+            for name, operation in samples.items()
+            if operation and f":ansplugin:`{COLLECTION}.{name}#module`" not in users[operation]
+        ),
+        "Correct the sample of failure in RETURN, these modules do not use its operation:",
+    )
 
 
 def untested(resources: Iterable[str]) -> list[str]:

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -19,7 +21,9 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.collection import CO
 from ansible_collections.vpsfleet.panels.tests.unit.support.documented import (
     Documented,
     bulk_actions,
+    documented,
     modules,
+    strings,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.planted import MODULE_ONLY, PLANTED
 from ansible_collections.vpsfleet.panels.tests.unit.support.rules import (
@@ -35,6 +39,8 @@ KEYWORDS = {
     "become", "environment", "ignore_errors", "changed_when", "failed_when", "until", "retries",
     "delay", "no_log", "check_mode", "diff", "tags", "module_defaults", "throttle",
 }  # fmt: skip
+#: An option in a text, with its value if the text has one.
+OPTION = re.compile(r"\bO\(([^)]+)\)")
 #: Python's types for the types of the documentation.
 TYPES = {
     "dict": dict,
@@ -135,6 +141,23 @@ def undocumented_environment(module: Documented) -> Iterator[str]:
         for variable in option.get("env", ()):
             if f"C({variable})" not in module.environment_notes:
                 yield f"{variable} of {name}"
+
+
+def unexplained_rules(module: Documented) -> Iterator[str]:
+    """Find rules between options that no text of an option states with the names of all of them."""
+    named = {
+        option: {option, *OPTION.findall(" ".join(strings(docs["description"])))}
+        for option, docs in module.docs["options"].items()
+    }
+    spec = module.arguments
+    exclusive = (pair for names in spec.mutually_exclusive for pair in combinations(names, 2))
+    for rule, groups in (("exclusive", exclusive), ("required together", spec.required_together)):
+        for names in groups:
+            if not any(found.issuperset(names) for found in named.values()):
+                yield f"{' and '.join(names)} are {rule}"
+    for option, value, names, *_any in spec.required_if:
+        if not any(f"{option}={value}" in named[name] for name in names):
+            yield f"{' or '.join(names)} is required if {option}={value}"
 
 
 def asks_for_reads(module: Documented) -> Iterator[str]:
@@ -245,6 +268,8 @@ def wrong_changes(module: Documented) -> Iterator[str]:
     for key in ("changes", "refused"):
         if isinstance(work, type) and issubclass(work, Resource) and key not in module.returned:
             yield f"{key} is missing, copy it from another module that writes"
+        if "refused" in module.returned and "failure" not in module.returned[key]["returned"]:
+            yield f"{key} is also in the result of a failure, and its returned: does not say so"
         if key in module.returned:
             yield from differences(
                 module.returned[key].get("contains", ()), ROW_OF_CHANGES, f"{key} of RETURN"
@@ -266,10 +291,14 @@ FAILURE = PanelError(Code.LOCKED, "busy", operation="x", http_status=423).failur
 def wrong_failure(module: Documented) -> Iterator[str]:
     failure, calls = module.returned["failure"], module.returned["api_calls"]
     keys = {"failure": sorted(FAILURE), "api_calls": ["read", "retried", "waited_s", "write"]}
+    model = documented("virtfusion_api").returned
     for key, row in (("failure", failure), ("api_calls", calls)):
         for part in ("contains", "sample"):
             if sorted(row.get(part, ())) != keys[key]:
                 yield f"{part} of {key} must have {', '.join(keys[key])}"
+        for part in ("contains", "returned"):
+            if row.get(part) != model[key][part]:
+                yield f"{part} of {key} is another than that of virtfusion_api"
     if failure.get("sample", {}).get("code") not in {code.value for code in Code}:
         yield "the sample of failure has an unknown code"
 
@@ -294,6 +323,9 @@ RULES = {
         undocumented_environment,
         "Name these variables in the notes of the panel's fragment:",
         PLANTED,
+    ),
+    "a rule between options is documented": Rule(
+        unexplained_rules, "Name the other options as O(name) in the text of one of them:", PLANTED
     ),
     "no option asks for a read": Rule(
         asks_for_reads, "What only reads is a module of its own, named *_info:", PLANTED

@@ -157,7 +157,8 @@ def lacking(name: str, result: dict[str, Any]) -> Iterator[str]:
     former = yaml_of("meta", "runtime.yml")["plugin_routing"]["modules"].get(name, {})
     rows = documented(former.get("redirect", name).rpartition(".")[2]).returned
     for key, row in rows.items():
-        if row["returned"] in ("always", "success") and key not in (*COMMON, *result):
+        when = row["returned"].partition(", and on failure")[0]
+        if when in ("always", "success") and key not in (*COMMON, *result):
             yield key
     yield from _lacking({key: result[key] for key in rows if key in result}, rows, "")
 

@@ -18,7 +18,10 @@ class Planted(Documented):
     plugin = SimpleNamespace(
         MODULE=None,
         ARGUMENTS=SimpleNamespace(
-            options={"secret_word": {"choices": ["get"], "env": ["PLANTED"]}}
+            options={"secret_word": {"choices": ["get"], "env": ["PLANTED"]}},
+            mutually_exclusive=[("secret_word", "other_word")],
+            required_together=[],
+            required_if=[],
         ),
     )
 
