@@ -92,21 +92,21 @@ class Orders:
             raws = [raw for status in _OPEN for raw in self._listed(status)]
             found = [ORDER.project(raw) for raw in raws if _may_be_of_phones(raw)]
             # An order that goes on while the lists are read is in two of them. The later state counts.
-            latest = {order["id"]: order for order in found}
-            return [order for order in latest.values() if order["state"] in _OPEN_STATES]
+            return list({order["id"]: order for order in found}.values())
         except PanelError as error:
             self._give_up(error)
             return []
 
     def _listed(self, status: int) -> list[Raw]:
-        """Return the change orders with a status. If it is refused as a filter, return all change orders."""
+        """Return the change orders with a status. If it is refused as a filter, return all open change orders."""
         query = {"order_type": _CHANGE, "status": status}
         try:
             return self._client.orders(query)
         except PanelError as error:
             if status != _REFUND or error.code is not Code.VALIDATION:
                 raise
-            return self._client.orders({"order_type": _CHANGE})
+            rows = self._client.orders({"order_type": _CHANGE})
+            return [raw for raw in rows if ORDER.project(raw)["state"] in _OPEN_STATES]
 
     @property
     def warnings(self) -> list[str]:

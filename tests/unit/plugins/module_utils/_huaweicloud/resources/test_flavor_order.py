@@ -239,6 +239,13 @@ def test_orders_are_read_without_a_filter_if_it_is_refused(status, open_now):
     assert (result["orders_readable"], result["open_orders"]) == (True, open_now)
 
 
+def test_a_listed_order_with_an_unknown_status_holds_an_order_back():
+    listed = list(open_orders())
+    listed[2] = get(ORDERS, {"order_infos": [order("CS0", 77)]}, listed[2].query)
+    result = move(*READ_AND_CHECKED, *listed, bss_endpoint=BSS)
+    assert (result["changed"], result["open_orders"]) == (False, ["CS0"])
+
+
 def test_an_order_that_appears_between_the_two_reads_prevents_the_order():
     late = (*READ_AND_CHECKED, *open_orders(), *open_orders(order("CS9", 6)), OLD_STILL)
     error = fail_move(*late, bss_endpoint=BSS, **PAID)
