@@ -45,7 +45,7 @@ options:
   health_check_timeout:
     description:
       - Seconds after which O(health_check) is killed, with all processes that it has started. It then
-        counts as failed.
+        counts as failed. From 1 to 86400.
     type: int
     default: 60
   max_failures:
@@ -266,7 +266,7 @@ options:
     default: ~/.ansible/vpsfleet_panels
   lock_ttl:
     description:
-      - Seconds without a heartbeat after which the lock of a run on another machine expires. The machines
+      - Seconds without a heartbeat after which the lock of a run on another machine expires, at least 30. The machines
         share O(state_dir). On the same machine, the lock of a killed run is released at once.
       - A run that could not renew its own lock for this time begins no further server.
     type: int

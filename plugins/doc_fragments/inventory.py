@@ -42,7 +42,11 @@ options:
     default: true
   ca_path:
     description:
-      - File with the certificate authorities to trust instead of the system's, in PEM format.
+      - File with the certificate authorities to trust, in PEM format. A relative path starts at the folder in which
+        Ansible was started.
+      - Defaults to the file or folder in the environment variable E(REQUESTS_CA_BUNDLE),
+        E(CURL_CA_BUNDLE), E(SSL_CERT_FILE) or E(SSL_CERT_DIR), in this order. If none is set, the
+        default is the authorities of the operating system, or else of the Python package certifi.
     type: path
   timeout:
     description:

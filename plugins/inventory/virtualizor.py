@@ -21,6 +21,8 @@ extends_documentation_fragment:
 notes:
   - If customers may rename their VPSs, set O(hostnames) to V(uuid) or V(vps_name), which they cannot
     choose.
+  - The panel is installed with a self-signed certificate. Save that certificate and set O(ca_path) to it, instead of
+    disabling O(validate_certs).
 options:
   plugin:
     description: The name of this plugin, V(vpsfleet.panels.virtualizor).
@@ -63,9 +65,6 @@ options:
     env:
       - name: VIRTUALIZOR_VALIDATE_CERTS
   ca_path:
-    description:
-      - File with the certificate authorities to trust instead of the system's, in PEM format. The
-        panel comes with a self-signed certificate, which can be saved and used here.
     env:
       - name: VIRTUALIZOR_CA_PATH
   timeout:

@@ -14,7 +14,7 @@ description:
   - Moves the end of the lease of all servers of a pipeline to O(lease) seconds from now. A long job runs it
     from time to time.
   - The end is part of the name of a server, so the server is renamed. The task succeeds only if the panel shows
-    the new end. An end that is later already stays.
+    the new end. An end that is already later is kept.
   - A lease that has ended can be renewed as long as the server exists. If the janitor deletes the server at the
     same moment, the task fails. So renew a lease before it ends.
   - The task runs on the controller, once for all hosts of the play.

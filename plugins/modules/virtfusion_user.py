@@ -33,7 +33,7 @@ options:
     type: str
   enabled:
     description:
-      - Whether the user is enabled. V(false) suspends.
+      - Whether the user is enabled. V(false) suspends the user.
       - The panel writes C(enabled) and reads C(suspended). It is not documented that these are
         opposites. If they are not, the task fails.
     type: bool

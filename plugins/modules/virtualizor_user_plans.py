@@ -57,17 +57,15 @@ options:
         type: int
         choices: [0, 1, 2]
         description:
-          - The type of user that the plan is for. V(0) is a normal user, V(1) an administrator, V(2) a cloud
-            user.
+          - Type of the user. V(0) is a normal user, V(1) an administrator, V(2) a cloud user.
       dnsplan_id:
         type: int
         description:
-          - The ID of the DNS plan; V(0) for none.
+          - ID of the DNS plan; V(0) for none.
       acl_id:
         type: int
         description:
-          - The ID of the administrator ACL; V(0) for none. Only used with
-            O(user_plans[].priority=1).
+          - ID of the administrator ACL; V(0) for none. Only relevant if O(user_plans[].priority=1).
       num_vs:
         type: int
         description:
@@ -79,29 +77,28 @@ options:
       inhouse_billing:
         type: bool
         description:
-          - Whether the panel itself meters usage and writes invoices.
+          - Whether the panel meters usage and creates invoices.
       max_cost:
         type: float
         description:
-          - Maximum cost of one VPS per month, in the panel's currency. The vendor's form has it, the
+          - Maximum monthly cost of one VPS, in the panel's currency. The panel's form has this field, but the
             vendor's API documentation does not.
       space:
         type: int
         description:
-          - Disk space in GB, of all VPSs together.
+          - Disk space of all VPSs in total, in GB.
       space_per_vm:
         type: int
         description:
-          - Disk space in GB of one VPS; not more than O(user_plans[].space). Newer
-            panels only.
+          - Disk space of one VPS, in GB; not more than O(user_plans[].space). Newer panels only.
       ram:
         type: int
         description:
-          - Memory in MB, of all VPSs together.
+          - Memory of all VPSs in total, in MB.
       burst:
         type: int
         description:
-          - Burst memory in MB for OpenVZ, swap for the others.
+          - Burst memory for OpenVZ, swap for other virtualizations, in MB.
       bandwidth:
         type: int
         description:
@@ -121,7 +118,7 @@ options:
       num_cores:
         type: int
         description:
-          - CPU cores of all VPSs together; V(0) is unlimited.
+          - Number of CPU cores of all VPSs in total; V(0) is unlimited.
       num_ipv4:
         type: int
         description:
@@ -141,12 +138,11 @@ options:
       network_speed:
         type: int
         description:
-          - Download speed in KB/s; V(0) is no limit.
+          - Download speed in KB/s; V(0) is unlimited.
       upload_speed:
         type: int
         description:
-          - Upload speed in KB/s; V(0) is no limit, V(-1) is the value of
-            O(user_plans[].network_speed).
+          - Upload speed in KB/s; V(0) is unlimited, V(-1) is the value of O(user_plans[].network_speed).
       total_iops_sec:
         type: int
         description:
@@ -162,8 +158,7 @@ options:
       band_suspend:
         type: bool
         description:
-          - Whether all VPSs of a cloud user are suspended when
-            O(user_plans[].bandwidth) is used up.
+          - Whether to suspend all VPSs of a cloud user when O(user_plans[].bandwidth) is used up.
       service_period:
         type: int
         description:
@@ -173,18 +168,18 @@ options:
         elements: str
         choices: [openvz, xen, xenhvm, kvm, xcp, xcphvm, lxc, proxo, proxk, proxl, vzk, vzo]
         description:
-          - All virtualization types that the user may choose, in any order; V([]) for none.
+          - All virtualizations that the user may choose, in any order; V([]) for none.
       sgs:
         type: list
         elements: int
         description:
-          - The IDs of all server groups that the user may choose, in any order. V(0) is the default group.
-          - With V([]) the user can create no VPS at all. That is not the same as V([0]).
+          - IDs of all server groups that the user may choose, in any order. V(0) is the default group.
+          - With V([]), the user cannot create a VPS. This is not the same as V([0]).
       mgs:
         type: list
         elements: int
         description:
-          - The IDs of all media groups that the user may choose, in any order; V([]) allows all media.
+          - IDs of all media groups that the user may choose, in any order; V([]) allows all media.
   delete_others:
     description:
       - Whether to delete all user plans that no entry names. If set to V(true), the list must not be empty.

@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
 
 from ansible_collections.vpsfleet.panels.plugins.filter.user_plan_export import VALUES
 from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.argspec import CONNECTION
+from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.resources.limits import (
+    LIMIT_OPTIONS,
+)
 from ansible_collections.vpsfleet.panels.plugins.modules.virtualizor_user_plan import ARGUMENTS
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._virtualizor import user_plans
 from ansible_collections.vpsfleet.panels.tests.unit.support.collection import TOP
@@ -59,6 +63,19 @@ def test_an_option_of_an_entry_equals_the_option_of_the_module():
         if entry[name].get(key) != option.get(key)
     )
     refuse(found, "Correct these options:")
+
+
+def test_a_limit_has_the_text_that_it_has_in_the_module():
+    model = documented("virtualizor_user_plan").docs["options"]
+    found = (
+        f"{place}: {name}"
+        for place, entry in _entries().items()
+        for name in LIMIT_OPTIONS.options
+        if place.startswith(("meta", "the documentation"))
+        and re.sub(r"\bO\(\w+\[\]\.", "O(", " ".join(entry[name]["description"]))
+        != " ".join(model[name]["description"])
+    )
+    refuse(found, "Copy the texts of the fragment vpsfleet.panels.virtualizor.limits:")
 
 
 def test_the_role_hands_each_option_on():
