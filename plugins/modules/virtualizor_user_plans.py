@@ -20,8 +20,8 @@ description:
   - A failed change does not stop the others, unless the panel refuses the credentials.
   - The task runs on the controller, once for all hosts of the play. The connection and C(become) have no effect.
     C(async) is not supported.
-  - C(SIGHUP), C(SIGINT), C(SIGTERM) and the end of C(ansible-playbook) stop it cleanly. The user plan in progress is
-    finished, and no further one is begun. Ansible itself shows no result then.
+  - C(SIGHUP), C(SIGINT), C(SIGTERM) and the end of C(ansible-playbook) stop it cleanly. A change that was sent is
+    finished, and no further one is sent. Ansible itself shows no result then.
 options:
   user_plans:
     description:

@@ -18,6 +18,7 @@ from ...module_utils._core.converge import converge
 from ...module_utils._core.errors import Code, PanelError, defect
 from ...module_utils._virtualizor.client import Virtualizor
 from ...module_utils._virtualizor.resources.user import UserPlan
+from .._fleet.stop import Stop
 
 Row = dict[str, Any]
 
@@ -29,14 +30,22 @@ OUTCOMES = (*VERBS, "unchanged", "failed", "skipped")
 Approved = tuple[str, list[Row]]
 
 
+class NotSentError(Exception):
+    """A stop was requested before the change was sent."""
+
+
 class ApprovedUserPlan(UserPlan):
-    """A user plan that is changed only if its change is the approved one."""
+    """A user plan that is changed only if its change is the approved one, and no stop was requested."""
 
     approved: Approved | None = None
     action: str = ""
+    stop: Stop | None = None
 
     def permit(self, comparison: Comparison) -> None:
         super().permit(comparison)
+        # After the end of ansible-playbook, another run may already do the same.
+        if self.stop is not None and self.stop.asked:
+            raise NotSentError
         now = (self.name(self._seen), _to_change(comparison.rows()))
         if self.approved not in (None, now):
             raise PanelError(
@@ -67,9 +76,10 @@ class Entry:
         """
         return self._converge(ApprovedUserPlan(client, self.params), client, names, check_mode=True)
 
-    def change(self, client: Virtualizor, names: Mapping[int, str]) -> list[str]:
-        """Make the planned change, and return the warnings."""
+    def change(self, client: Virtualizor, names: Mapping[int, str], stop: Stop) -> list[str]:
+        """Make the planned change unless a stop was requested, and return the warnings."""
         resource = ApprovedUserPlan(client, self.params)
+        resource.stop = stop
         resource.approved = (self.found, self.row["changes"])
         resource.action = f"{VERBS[self.row['outcome']]} {self.found}"
         return self._converge(resource, client, names, check_mode=False)
@@ -102,6 +112,9 @@ class Entry:
         session, error = client.session, None
         try:
             result = converge(resource, check_mode=check_mode, backoff=session.backoff)
+        except NotSentError:
+            self.skip()
+            return []
         except PanelError as failed:
             error, result = failed, failed.result
         except Exception as failed:  # noqa: BLE001 - the other user plans are not affected

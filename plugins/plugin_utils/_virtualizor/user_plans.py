@@ -207,7 +207,7 @@ class UserPlansRun:
                 entry.skip()
                 continue
             with self._sessions.for_item() as (client, _session):
-                self._warnings += entry.change(client, self._names)
+                self._warnings += entry.change(client, self._names, self._stop)
             if (entry.row["failure"] or {}).get("code") == Code.AUTH:
                 # Panels lock credentials after some refusals, so no other entry may use them.
                 self._stop.ask(Reason.AUTH, "the panel refused the credentials")

@@ -292,7 +292,8 @@ def test_refused_credentials_are_not_used_for_the_other_user_plans(run):
     assert "the panel refused the credentials, and 2 user plans were skipped" in result["msg"]
 
 
-def test_a_stop_leaves_the_user_plans_that_were_not_begun(run):
+def stopped_at(run: ListRunner, number: int, *steps: Step) -> dict[str, Any]:
+    """Run the action, and return its result if a stop is requested during the request of this number."""
     stops: list[ProcessStop] = []
     before = ProcessStop.__init__
 
@@ -303,16 +304,21 @@ def test_a_stop_leaves_the_user_plans_that_were_not_begun(run):
     class Interrupted(PanelScript):
         def send(self, request: Request) -> Response:
             response = super().send(request)
-            if request.method == "POST":
+            if len(self.authorised) == number:
                 stops[0].ask(Reason.INTERRUPTED, "SIGTERM was received")
             return response
 
     run._monkeypatch.setattr(ProcessStop, "__init__", kept)
-    backend = Interrupted(TODAY, NOBODY, *EDITS)
+    backend = Interrupted(*steps)
     result = run.on(backend, report_dir=str(run.folder))
     backend.assert_finished()
     report = json.loads((run.folder / "report.json").read_text())
     assert report["totals"] == result["totals"]
+    return result
+
+
+def test_a_stop_leaves_the_user_plans_that_were_not_begun(run):
+    result = stopped_at(run, 4, TODAY, NOBODY, *EDITS)
     assert outcomes(result) == {
         "Starter": "changed",
         "New": "skipped",
@@ -321,3 +327,17 @@ def test_a_stop_leaves_the_user_plans_that_were_not_begun(run):
     }
     assert result["msg"] == "SIGTERM was received, and 2 user plans were skipped"
     assert (result["failure"]["code"], result["failure"]["partial"]) == ("stopped", True)
+
+
+def test_a_stop_during_the_read_before_a_change_sends_nothing(run):
+    # The next run may have made the same change by the time a slow panel responds.
+    result = stopped_at(run, 3, TODAY, NOBODY, TODAY)
+    assert outcomes(result) == {
+        "Starter": "skipped",
+        "New": "skipped",
+        "Old": "skipped",
+        "Kept": "unchanged",
+    }
+    assert result["msg"] == "SIGTERM was received, and 3 user plans were skipped"
+    assert (result["failure"]["code"], result["failure"]["partial"]) == ("stopped", False)
+    assert result["changed"] is False
