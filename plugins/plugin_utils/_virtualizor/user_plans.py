@@ -255,7 +255,7 @@ class UserPlansRun:
     def _add_others(self) -> None:
         """Add the user plans that no entry names, by ID, since several may share a name.
 
-        :raises PanelError: ``validation`` if two entries name the same user plan.
+        :raises PanelError: ``validation`` if two entries name the same user plan, or give the same new name.
         """
         ids = {entry.params["user_plan_id"] for entry in self._entries}
         names = {
@@ -263,6 +263,8 @@ class UserPlansRun:
             for entry in self._entries
             if entry.params["user_plan_id"] is None
         }
+        for name in _twice(self._new_names()):
+            raise invalid(f"several entries of user_plans rename a user plan to {name!r}")
         for number, name in self._names.items():
             if number in ids and name in names:
                 raise invalid(
@@ -273,6 +275,11 @@ class UserPlansRun:
             if self._params["delete_others"] and number not in ids and name not in names:
                 other = {"user_plan_id": number, "state": ABSENT}
                 self._entries.append(Entry(self._options(other)))
+
+    def _new_names(self) -> list[str | None]:
+        """Return the names that entries give to user plans that have another one, and ``None`` for no name."""
+        named = ((e.params["user_plan_id"], e.params["plan_name"]) for e in self._entries)
+        return [name for number, name in named if name != self._names.get(number, name)]
 
     # --- the whole -------------------------------------------------------------------------------
 

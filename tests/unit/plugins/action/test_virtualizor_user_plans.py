@@ -232,6 +232,15 @@ def test_two_entries_for_one_user_plan_are_refused(run):
     assert "results" not in result
 
 
+def test_two_new_names_that_are_the_same_are_refused(run):
+    # The second change would fail after the first one.
+    entries = [{"user_plan_id": number, "plan_name": "Twin"} for number in (1, 2)]
+    for check_mode in (True, False):
+        result = run.run(TODAY, check_mode=check_mode, user_plans=entries)
+        assert result["failure"]["code"] == "validation"
+        assert result["msg"] == "several entries of user_plans rename a user plan to 'Twin'"
+
+
 def test_others_are_deleted_by_their_ids(run):
     today = plans(STARTER, user_plan(4, "Twin"), user_plan(5, "Twin"))
     options = {"user_plans": [{"plan_name": "Starter"}], "delete_others": True, "check_mode": True}
