@@ -16,6 +16,7 @@ description:
     role P(vpsfleet.panels.virtualizor_user_plans#role).
   - The text changes only when the user plans change, so it can be kept under version control.
   - A name that contains template syntax is marked as C(!unsafe).
+  - A value that an entry cannot have, such as an unknown virtualization, is written as a comment.
 positional: _input, with_ids
 options:
   _input:
@@ -27,7 +28,7 @@ options:
     description:
       - Whether to write the ID of each user plan, too. If set to V(true), a plan can be renamed in the list, but
         the list fits one panel only.
-      - User plans that share a name are always identified by ID alone.
+      - User plans that share a name, or whose name an entry cannot have, are always identified by ID alone.
     type: bool
     default: false
 seealso:
@@ -66,6 +67,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ..module_utils._core.errors import PanelError
+from ..module_utils._virtualizor.resources.limits import LIMIT_OPTIONS, checked_limits
+from ..module_utils._virtualizor.resources.user import checked_name
 
 VARIABLE = "virtualizor_user_plans_plans"
 
@@ -93,17 +99,39 @@ def user_plan_export(user_plans: Iterable[Any], with_ids: bool = False) -> str:
 
 
 def _entry(plan: Mapping[str, Any], with_id: bool, shared: bool) -> str:
-    name = _text(plan["plan_name"])
+    name = plan["plan_name"] or ""
+    why_not = "that several user plans share" if shared else _unusable(name)
     lines = []
-    if with_id or shared:
+    if with_id or why_not:
         lines.append(f"user_plan_id: {plan['id']}")
-    if shared:
-        lines.append(f"# {name}, a name that several user plans share")
+    if why_not:
+        lines.append(f"# {_text(name)}, a name {why_not}")
     else:
-        unsafe = "!unsafe " if _EXPRESSION.search(plan["plan_name"]) else ""
-        lines.append(f"plan_name: {unsafe}{name}")
-    lines += [f"{key}: {_value(plan[key])}" for key in VALUES if plan.get(key) is not None]
+        unsafe = "!unsafe " if _EXPRESSION.search(name) else ""
+        lines.append(f"plan_name: {unsafe}{_text(name)}")
+    lines += [_line(key, plan[key]) for key in VALUES if plan.get(key) is not None]
     return "  - " + "\n    ".join(lines) + "\n"
+
+
+def _unusable(name: str) -> str:
+    """Return why an entry cannot have a name, or an empty text."""
+    try:
+        checked_name(name)
+    except PanelError:
+        return "that is empty, or begins or ends with a space"
+    return ""
+
+
+def _line(key: str, value: Any) -> str:
+    """Return a value as a line of an entry, and as a comment if an entry cannot have it."""
+    line = f"{key}: {_value(value)}"
+    rules = ArgumentSpecValidator({key: LIMIT_OPTIONS.options[key]})
+    try:
+        mistakes = rules.validate({key: value}).error_messages
+        checked_limits({**dict.fromkeys(LIMIT_OPTIONS.options), key: value})
+    except PanelError:
+        mistakes = ["out of range"]
+    return f"# {line}, a value that no entry can have" if mistakes else line
 
 
 def _value(value: Any) -> str:

@@ -44,7 +44,10 @@ def decimal_number(value: Any) -> float:
         return 0.0
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise TypeError(value)
-    return float(value)
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(value)
+    return number
 
 
 def yes_or_no(value: Any) -> bool:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
@@ -67,13 +69,43 @@ def test_plans_with_the_same_name_get_their_id(with_ids):
         "a: b # c",
         '"quoted"',
         "back\\slash",
-        "line\nbreak\x85\x7f\u2028",
+        "line\nbreak\x85\x7f\u2028end",
         "Größe 😀",
-        "",
     ],
 )
 def test_any_name_is_kept(name):
     assert loaded(user_plan_export([{"id": 1, "plan_name": name}])) == [{"plan_name": name}]
+
+
+@pytest.mark.parametrize("with_ids", [True, False])
+@pytest.mark.parametrize("name", [" Starter", "Starter\t", " ", "", None])
+def test_a_name_that_no_entry_can_have_becomes_a_comment_beside_the_id(name, with_ids):
+    text = user_plan_export([{"id": 4, "plan_name": name, "ram": 1}], with_ids)
+    assert loaded(text) == [{"user_plan_id": 4, "ram": 1}]
+    assert ", a name that is empty, or begins or ends with a space\n" in text
+
+
+def test_a_name_with_a_space_at_its_beginning_is_shown():
+    assert '    # " Starter", a name that' in user_plan_export([{"id": 4, "plan_name": " Starter"}])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"bandwidth": 93.13},
+        {"num_vs": -1},
+        {"upload_speed": -2},
+        {"service_period": 32},
+        {"priority": 3},
+        {"allowed_virts": ["kvm", "other"]},
+        {"mgs": [0]},
+    ],
+)
+def test_a_value_that_no_entry_can_have_becomes_a_comment(values):
+    text = user_plan_export([{"id": 4, "plan_name": "Starter", "ram": 1, **values}])
+    assert loaded(text) == [{"plan_name": "Starter", "ram": 1}]
+    ((name, value),) = values.items()
+    assert f"    # {name}: {json.dumps(value)}, a value that no entry can have\n" in text
 
 
 def test_a_duplicate_name_cannot_escape_its_comment():

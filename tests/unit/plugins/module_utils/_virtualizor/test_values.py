@@ -65,6 +65,12 @@ def test_a_decimal_number_keeps_its_fraction(value, number):
     assert decimal_number(value) == number
 
 
+@pytest.mark.parametrize("value", ["nan", "inf", "-Infinity", float("nan"), "four", True, []])
+def test_an_invalid_decimal_number_is_refused(value):
+    with pytest.raises((TypeError, ValueError)):
+        decimal_number(value)
+
+
 @pytest.mark.parametrize(
     ("value", "message"),
     [
