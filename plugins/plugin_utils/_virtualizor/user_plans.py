@@ -26,8 +26,8 @@ from ...module_utils._virtualizor.client import Virtualizor
 from ...module_utils._virtualizor.pages import Raw
 from ...module_utils._virtualizor.panel import VIRTUALIZOR
 from ...module_utils._virtualizor.resources.user import (
-    USER_PLAN,
     USER_PLAN_OPTIONS,
+    project_user_plan,
 )
 from .._fleet.change import ItemSessions
 from .._fleet.durable_file import cannot, check_folder, replace_file
@@ -164,7 +164,7 @@ class UserPlansRun:
         report = self._report_file()
         self._names = {
             plan["id"]: plan["plan_name"]
-            for plan in map(USER_PLAN.project, self._snapshot.user_plans())
+            for plan in map(project_user_plan, self._snapshot.user_plans())
         }
         self._add_others()
         for entry in self._entries:

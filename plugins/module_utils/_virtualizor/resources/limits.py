@@ -219,9 +219,10 @@ def _remarks(converged: Converged) -> list[str]:
         message.append("priority=1 grants administrator rights")
     if changed.get("sgs") == []:
         message.append("without a server group (sgs) users cannot create any VPS")
-    kept = [name for name in _PLACES if name in before and name in after and name not in asked]
+    sent = ("plan_name", "email", "user_plan_id", *_PLACES)
+    kept = [name for name in sent if name in before and name in after and name not in asked]
     return message + [
-        f"the panel has also changed {name} from {before[name]} to {after[name]}"
+        f"the panel has also changed {name} from {before[name]!r} to {after[name]!r}"
         for name in kept
         if before[name] != after[name]
     ]

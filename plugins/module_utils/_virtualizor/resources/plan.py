@@ -16,6 +16,7 @@ from typing import Any
 from ..._core.argspec import ArgumentSpec, positive
 from ..._core.errors import invalid
 from ..._core.fields import Compare, Field, Schema, pick, text
+from ..._core.paging import read_row, whole
 from ..._core.runner import Query
 from ..._core.select import exactly_one, with_id
 from ..argspec import VIRTUALIZATIONS
@@ -125,7 +126,7 @@ PLAN = Schema(
 
 def read_plans(client: Virtualizor, **filters: Any) -> list[dict[str, Any]]:
     """Return the projected VPS plans; filters as for :meth:`Virtualizor.plans`."""
-    return [PLAN.project(raw) for raw in client.plans(**filters)]
+    return [whole(read_row(PLAN, raw, "VPS plan", "plan_name")) for raw in client.plans(**filters)]
 
 
 def checked_plan(params: Mapping[str, Any]) -> tuple[int | None, str | None]:

@@ -22,6 +22,7 @@ from ..._core.converge import (
 from ..._core.errors import Code, PanelError, invalid
 from ..._core.existence import PRESENT, STATE, Existing
 from ..._core.fields import Field, Schema, text
+from ..._core.paging import read_row, whole
 from ..._core.runner import Query
 from ..._core.select import exactly_one, with_id
 from ..client import Virtualizor
@@ -77,9 +78,14 @@ def choose_user_plan(
     return with_id(plans, positive("user_plan_id", user_plan_id), "user plan")
 
 
+def project_user_plan(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the projected user plan. :raises PanelError: naming it, if it has an unreadable value."""
+    return whole(read_row(USER_PLAN, raw, "user plan", "plan_name"))
+
+
 def read_user_plans(client: Virtualizor) -> list[dict[str, Any]]:
     """Return all projected user plans."""
-    return [USER_PLAN.project(raw) for raw in client.user_plans()]
+    return [project_user_plan(raw) for raw in client.user_plans()]
 
 
 #: The options of virtualizor_user_plan_info.
@@ -152,7 +158,7 @@ class UserPlan(Existing):
 
     def find(self) -> View | None:
         records = self._client.user_plans()
-        self._all = [USER_PLAN.project(record) for record in records]
+        self._all = [project_user_plan(record) for record in records]
         number = self._made or self._id
         # With an ID, the name is the plan's new name.
         by, desired = ("plan_name", self._name) if number is None else ("id", number)
@@ -163,7 +169,7 @@ class UserPlan(Existing):
         self._seen = choose_user_plan(self._all, number, self._name)
         self._raw = records[self._all.index(self._seen)]
         if self.state == PRESENT and any(name not in self._seen for name in self._limits):
-            self._seen = USER_PLAN.project(self._completed())
+            self._seen = project_user_plan(self._completed())
         return self._seen
 
     def values(self) -> Mapping[str, Any]:
@@ -274,6 +280,11 @@ _OWN = (
 _INHERITED = tuple(field.name for field in LIMITS if field.name != "priority")
 
 
+def project_user(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the projected user. :raises PanelError: naming it, if it has an unreadable value."""
+    return whole(read_row(USER, raw, "user", "email"))
+
+
 def find_user(client: Virtualizor, user_id: int | None, email: str | None) -> Raw:
     """Return the raw user with that ID, or else with that e-mail address.
 
@@ -291,7 +302,7 @@ def find_user(client: Virtualizor, user_id: int | None, email: str | None) -> Ra
     email = named("email", email)
     found = [record for record in client.users(email=email) if record.get("email") == email]
     records = found or client.users()
-    users = [USER.project(record) for record in records]
+    users = [project_user(record) for record in records]
     user = exactly_one(users, email, what="user", option="user_id", by="email")
     return next(r for r, known in zip(records, users, strict=True) if known is user)
 
@@ -322,7 +333,7 @@ class UserInfo(Query[Virtualizor]):
             raise invalid(f"user_plan_id must not be {plan_id}", "0 means no plan")
         named = user != (None, None)
         records = [find_user(self._client, *user)] if named else self._client.users()
-        users = [USER.project(record) for record in records]
+        users = [project_user(record) for record in records]
         return {"users": [view for view in users if plan_id in (None, view["user_plan_id"])]}
 
 
@@ -366,7 +377,7 @@ class User(Resource):
 
     def read(self) -> View:
         self._raw = find_user(self._client, *self._user)
-        self._seen = USER.project(self._raw)
+        self._seen = project_user(self._raw)
         return self._seen
 
     def desired(self) -> Mapping[str, Any]:

@@ -64,6 +64,17 @@ def test_a_single_user_is_read_by_a_filter():
     assert len(info(users(user(), query={"uid": 12, "reslen": 200}), user_id=12)) == 1
 
 
+def test_an_unreadable_value_names_its_user():
+    error = fail_task(
+        UserInfo,
+        virtualizor_user_info.ARGUMENTS,
+        users(user(), user(3, "bob@example.com", ram="-")),
+    )
+    assert error.msg == (
+        "Cannot read user 3 (bob@example.com): the panel sends '-' as ram, which is not a valid amount"
+    )
+
+
 def test_a_wrong_result_of_the_filter_falls_back_to_the_list():
     everybody = users(user(3, "bob@example.com"), user(), query={"reslen": 200})
     (shown,) = info(users(user(3, "bob@example.com")), everybody, **ADA)

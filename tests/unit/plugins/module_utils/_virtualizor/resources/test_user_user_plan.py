@@ -212,6 +212,22 @@ def test_an_undesired_change_is_a_warning():
     assert result["warnings"] == ["the panel has also changed num_ipv4 from 10 to 0"]
 
 
+def test_a_name_that_the_panel_alters_is_a_warning():
+    before, after = user_plan(name=" Reseller M"), user_plan(ram="1")
+    sent = edited({**WHOLE, "plan_name": " Reseller M", "ram": 1})
+    result = bring(plans(before), sent, plans(after), user_plan_id=5, plan_name=None, ram=1)
+    assert result["warnings"] == [
+        "the panel has also changed plan_name from ' Reseller M' to 'Reseller M'"
+    ]
+
+
+def test_an_unreadable_value_names_its_user_plan():
+    error = fail(plans(user_plan(), user_plan(6, "Other", ram="much")), ram=1)
+    assert error.msg == (
+        "Cannot read user plan 6 (Other): the panel sends 'much' as ram, which is not a valid amount"
+    )
+
+
 def test_making_administrators_is_a_warning():
     result = bring(
         plans(user_plan()),
