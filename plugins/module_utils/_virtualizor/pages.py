@@ -65,14 +65,18 @@ class _Walk:
 
     :ivar found: the rows by their keys.
     :ivar certain: whether no row can be missing that was there all the time.
+    :ivar turned: whether a page was mostly new. On a panel that ignores the page number, a row that was added
+        or deleted during the read can make a few rows new.
     """
 
     def __init__(self, identify: Identify) -> None:
         self.found: dict[Hashable, Raw] = {}
         self.certain = True
+        self.turned = False
         self._identify = identify
         self._last: set[Hashable] | None = None
         self._full = False
+        self._sized = False
 
     def add(self, rows: list[Raw], size: int) -> bool:
         """Add a page, and return whether it has new rows.
@@ -80,12 +84,17 @@ class _Walk:
         :param size: the requested page size.
         """
         page = {self._identify(row): row for row in rows}
-        new = not page.keys() <= self.found.keys()
+        added = len(page.keys() - self.found.keys())
+        new = added > 0
         # A page that was not full is the end of the list, so nothing need follow it.
         if self._last is not None and self._last.isdisjoint(page) and (new or self._full):
             self.certain = False
+        self.turned = self.turned or (self._last is not None and 2 * added > len(page))
+        self._sized = self._sized or len(rows) >= size
         if new:
-            self._last, self._full = set(page), len(rows) >= size
+            # A panel that has never sent so many rows may limit the page size.
+            full = len(rows) >= size if self._sized else not _is_short(rows, size)
+            self._last, self._full = set(page), full
         for key, row in page.items():
             self.found.setdefault(key, row)
         return new
@@ -107,7 +116,7 @@ def _walk(
         ended = _is_short(first, size) or _turn(
             walk, fetch, len(first) == size, size, what, workers, max_pages
         )
-        if ended or len(walk.found) > len(first) or OWN_ROWS != len(first) < size:
+        if ended or walk.turned or OWN_ROWS != len(first) < size:
             return walk
         size *= 4
     raise unreadable(f"the pages of the list of {what} repeat, so it cannot be read to its end")

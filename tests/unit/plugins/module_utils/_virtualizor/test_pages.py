@@ -17,9 +17,11 @@ from ansible_collections.vpsfleet.panels.plugins.module_utils._virtualizor.pages
 class List:
     """A paged list with the quirks of different panels."""
 
-    def __init__(self, rows, base=1, turns=True, heeds=True, clamps=False, gone=None):
+    def __init__(self, rows, base=1, turns=True, heeds=True, clamps=False, gone=None, most=None):
         self._rows = [{"id": number} for number in range(rows)]
         self._base, self._turns, self._heeds, self._clamps = base, turns, heeds, clamps
+        # The limit of the page size.
+        self._most = most
         # The IDs that are deleted before a request, by its position.
         self._gone = gone or {}
         self.asked: list[tuple[int | None, int]] = []
@@ -28,7 +30,7 @@ class List:
         gone = self._gone.get(len(self.asked), ())
         self._rows = [row for row in self._rows if row["id"] not in gone]
         self.asked.append((number, size))
-        size = size if self._heeds else 50
+        size = min(size, self._most or size) if self._heeds else 50
         index = 0 if number is None or not self._turns else max(0, number - self._base)
         if self._clamps:
             index = min(index, max(0, (len(self._rows) - 1) // size))
@@ -103,6 +105,24 @@ def test_a_row_deleted_between_two_pages_hides_no_other(base, heeds, request_num
     found = changing.read()
     assert set(found) >= changing.left()
     assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("rows", [201, 450, 1000])
+@pytest.mark.parametrize("request_number", [1, 2, 3, 4])
+def test_rows_deleted_on_a_panel_that_ignores_the_page_hide_no_other(rows, request_number):
+    # The rows that take the place of the deleted ones are new, but they are not on another page.
+    changing = List(rows, turns=False, gone={request_number: {0, 1, 2}})
+    assert set(changing.read()) >= changing.left()
+
+
+@pytest.mark.parametrize("base", [0, 1])
+@pytest.mark.parametrize("rows", [101, 250])
+@pytest.mark.parametrize("request_number", [1, 2])
+def test_a_row_deleted_on_a_panel_that_limits_the_page_size_hides_no_other(
+    rows, base, request_number
+):
+    changing = List(rows, base, most=100, gone={request_number: {0}})
+    assert set(changing.read()) >= changing.left()
 
 
 @settings(deadline=None)
