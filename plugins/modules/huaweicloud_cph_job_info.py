@@ -42,7 +42,7 @@ options:
     default: 600
   wait_interval:
     description:
-      - Seconds between two reads of the running jobs.
+      - Seconds between two reads of the running jobs, at least 1.
     type: int
     default: 5
 extends_documentation_fragment:

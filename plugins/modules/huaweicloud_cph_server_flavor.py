@@ -85,7 +85,7 @@ options:
     default: 900
   wait_interval:
     description:
-      - Seconds between two reads of the server and its order.
+      - Seconds between two reads of the server and its order, at least 1.
     type: int
     default: 10
 extends_documentation_fragment:

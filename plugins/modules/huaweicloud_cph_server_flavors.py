@@ -165,7 +165,7 @@ options:
     default: 900
   wait_interval:
     description:
-      - Seconds between two reads of a server and its order.
+      - Seconds between two reads of a server and its order, at least 1.
     type: int
     default: 10
   workers:
@@ -296,7 +296,7 @@ totals:
       so both are 0 and prove nothing.
   returned: success, and on failure once the servers were read
   type: dict
-  contains:
+  contains: &totals
     selected: {description: Number of selected servers., type: int, returned: always}
     changed:
       description: Number of changed servers; in check mode of servers that would change.
@@ -545,7 +545,7 @@ stopped:
       V(deadline), V(failures), V(health), V(auth), V(payment), V(journal), V(lock), V(files) or V(defect).
   returned: success, and on failure once the servers were read
   type: dict
-  contains:
+  contains: &stopped
     reason: {description: 'Why the run stopped, as a word.', type: str, returned: always}
     msg: {description: 'Why the run stopped, as a sentence.', type: str, returned: always}
   sample:
@@ -555,7 +555,7 @@ run_dir:
   description: Absolute path of O(run_dir), null without it.
   returned: success, and on failure once the servers were read
   type: str
-  sample: /var/lib/fleet/cloud-4
+  sample: /var/lib/fleet/special
 run_state:
   description:
     - State of the run in O(run_dir) after this task, null without it, and if it cannot be read any more.
@@ -570,14 +570,15 @@ next_command:
       work remains, or if the plan has nothing to change.
   returned: success, and on failure once the servers were read
   type: str
-  sample: ansible-playbook vpsfleet.panels.fleet_resume -e vps_fleet_run_dir=/var/lib/fleet/cloud-4
+  sample: ansible-playbook vpsfleet.panels.fleet_resume -e vps_fleet_run_dir=/var/lib/fleet/special
 question:
   description: Question for the approver of the plan in O(run_dir). Null if no plan was made.
   returned: success, and on failure once the servers were read
   type: str
   sample: >-
-    Change 457 of 500 servers on virtfusion https://panel.example.com/api/v1 to package_name Cloud 4;
-    457 need a restart afterwards
+    Change 41 of 60 servers on huaweicloud https://cph.cn-east-3.myhuaweicloud.com project
+    0c1f2d3e4b5a69788796a5b4c3d2e1f0 to server_model_name physical.rx1.xlarge.special, phone_model_name
+    rx1.cp.sp.c6.d12.e6v6
 plan_sha256:
   description: Hash of the plan that was written or applied, null without one.
   returned: success, and on failure once the servers were read
@@ -636,32 +637,7 @@ ansible_stats:
           description: What RV(totals) has.
           type: dict
           returned: always
-          contains:
-            selected: {description: Number of selected servers., type: int, returned: always}
-            changed:
-              description: Number of changed servers; in check mode of servers that would change.
-              type: int
-              returned: always
-            ordered:
-              description: Number of servers with an order that does not show yet.
-              type: int
-              returned: always
-            unchanged: {description: Number of servers that had the flavor., type: int, returned: always}
-            refused:
-              description: Number of servers for which nothing was ordered because of an open order.
-              type: int
-              returned: always
-            failed: {description: Number of servers that failed., type: int, returned: always}
-            moved:
-              description: Number of servers that do not exist, or that have changed since the plan.
-              type: int
-              returned: always
-            skipped: {description: Number of servers that were not begun., type: int, returned: always}
-            earlier:
-              description: Number of servers that an earlier run with the same journal finished.
-              type: int
-              returned: always
-            restart_required: {description: Number of servers that wait for a restart., type: int, returned: always}
+          contains: *totals
         huaweicloud_cph_server_flavors_plan_sha256:
           description: What RV(plan_sha256) has.
           type: str
@@ -671,9 +647,7 @@ ansible_stats:
           description: What RV(stopped) has.
           type: dict
           returned: always
-          contains:
-            reason: {description: 'Why the run stopped, as a word.', type: str, returned: always}
-            msg: {description: 'Why the run stopped, as a sentence.', type: str, returned: always}
+          contains: *stopped
     per_host: {description: 'V(false) - the statistics are for the whole play.', type: bool, returned: always}
     aggregate: {description: 'V(false) - the values of the last task apply.', type: bool, returned: always}
   sample:

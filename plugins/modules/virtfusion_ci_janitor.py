@@ -31,8 +31,8 @@ options:
     default: true
   grace_time:
     description:
-      - Seconds that a server without a name may exist before it is deleted as the orphan of a killed create.
-        The same for an SSH key whose pipeline has no server, and for the files of such a pipeline in
+      - Seconds that a server without a name may exist, at least 60, before it is deleted as the orphan of a killed
+        create. The same for an SSH key whose pipeline has no server, and for the files of such a pipeline in
         O(state_dir).
     type: int
     default: 1800

@@ -26,7 +26,7 @@ options:
     required: true
   lease:
     description:
-      - Seconds for which the servers are leased, from now on the panel's clock.
+      - Seconds for which the servers are leased, from 60 to 2592000, from now on the panel's clock.
     type: int
     default: 3600
   prefix:

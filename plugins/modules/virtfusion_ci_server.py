@@ -114,8 +114,8 @@ options:
     default: 1
   lease:
     description:
-      - Seconds for which the servers are leased, from now on the panel's clock. The janitor deletes a server
-        whose lease has ended.
+      - Seconds for which the servers are leased, from 60 to 2592000, from now on the panel's clock. The janitor deletes
+        a server whose lease has ended.
       - It is never shorter than this. A retry renews the leases of the servers that are there.
       - A lease that has ended when the servers are ready is renewed. If the janitor has deleted a server before, the
         task fails.

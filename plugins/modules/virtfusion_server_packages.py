@@ -258,7 +258,7 @@ totals:
       so both are 0 and prove nothing.
   returned: success, and on failure once the servers were read
   type: dict
-  contains:
+  contains: &totals
     selected: {description: Number of selected servers., type: int, returned: always}
     changed:
       description: Number of changed servers; in check mode of servers that would change.
@@ -482,7 +482,7 @@ stopped:
       V(payment) does not occur.
   returned: success, and on failure once the servers were read
   type: dict
-  contains:
+  contains: &stopped
     reason: {description: 'Why the run stopped, as a word.', type: str, returned: always}
     msg: {description: 'Why the run stopped, as a sentence.', type: str, returned: always}
   sample:
@@ -575,38 +575,14 @@ ansible_stats:
           description: What RV(totals) has.
           type: dict
           returned: always
-          contains:
-            selected: {description: Number of selected servers., type: int, returned: always}
-            changed:
-              description: Number of changed servers; in check mode of servers that would change.
-              type: int
-              returned: always
-            ordered: {description: Always 0., type: int, returned: always}
-            unchanged: {description: Number of servers that already have the target., type: int, returned: always}
-            refused:
-              description: Number of servers that differ only in values that the panel does not change.
-              type: int
-              returned: always
-            failed: {description: Number of servers that failed., type: int, returned: always}
-            moved:
-              description: Number of servers that do not exist, or that have changed since the plan.
-              type: int
-              returned: always
-            skipped: {description: Number of servers that were not begun., type: int, returned: always}
-            earlier:
-              description: Number of servers that an earlier run with the same journal finished.
-              type: int
-              returned: always
-            restart_required: {description: Number of servers that wait for a restart., type: int, returned: always}
+          contains: *totals
         virtfusion_server_packages_plan_sha256: {description: What RV(plan_sha256) has., type: str, returned: always}
         virtfusion_server_packages_run_id: {description: What RV(run_id) has., type: str, returned: always}
         virtfusion_server_packages_stopped:
           description: What RV(stopped) has.
           type: dict
           returned: always
-          contains:
-            reason: {description: 'Why the run stopped, as a word.', type: str, returned: always}
-            msg: {description: 'Why the run stopped, as a sentence.', type: str, returned: always}
+          contains: *stopped
     per_host: {description: 'V(false) - the statistics are for the whole play.', type: bool, returned: always}
     aggregate: {description: 'V(false) - the values of the last task apply.', type: bool, returned: always}
   sample:

@@ -274,7 +274,7 @@ finished:
     - Whether nothing is left to do. If V(false), run the task again with the same O(journal). Without a journal, make a
       new plan.
       In check mode it is V(true) if nothing would change.
-      With O(run_step=drift), it is V(true) if no server has drifted.
+      With O(run_step=drift), it is V(true) if no VPS has drifted.
     - V(moved) VPSs do not count as left to do, because neither the plan nor the journal applies to them.
   returned: success, and on failure once the VPSs were read
   type: bool
@@ -298,16 +298,16 @@ totals:
   description:
     - Number of VPSs selected, and number with each outcome, see RV(results[].outcome).
     - C(partly_refused) is the number of changed VPSs on which the panel refused some of the values.
-    - C(earlier) is the number of servers that an earlier run changed, C(restart_required) of those that
+    - C(earlier) is the number of VPSs that an earlier run changed, C(restart_required) of those that
       need a restart, C(differ_again) of those that had other values again at the end of the run, and C(unverified) of
       those that were changed and could not be read again then. Without O(run_dir), nothing is read again at the end,
       so both are 0 and prove nothing.
   returned: success, and on failure once the VPSs were read
   type: dict
-  contains:
-    selected: {description: Number of selected servers., type: int, returned: always}
+  contains: &totals
+    selected: {description: Number of selected VPSs., type: int, returned: always}
     changed:
-      description: Number of changed servers; in check mode of servers that would change.
+      description: Number of changed VPSs; in check mode of VPSs that would change.
       type: int
       returned: always
     ordered: {description: Always 0., type: int, returned: always}
@@ -315,30 +315,30 @@ totals:
       description: Number of VPSs that differ in a comparison.
       type: int
       returned: always
-    unchanged: {description: Number of servers that already have the target., type: int, returned: always}
+    unchanged: {description: Number of VPSs that already have the target., type: int, returned: always}
     refused:
-      description: Number of servers that differ only in values that the panel does not change.
+      description: Number of VPSs that differ only in values that the panel does not change.
       type: int
       returned: always
-    failed: {description: Number of servers that failed., type: int, returned: always}
+    failed: {description: Number of VPSs that failed., type: int, returned: always}
     in_doubt:
-      description: Number of servers with a write whose effect is not known.
+      description: Number of VPSs with a write whose effect is not known.
       type: int
       returned: always
     moved:
-      description: Number of servers that do not exist, or that have changed since the plan.
+      description: Number of VPSs that do not exist, or that have changed since the plan.
       type: int
       returned: always
-    skipped: {description: Number of servers that were not begun., type: int, returned: always}
+    skipped: {description: Number of VPSs that were not begun., type: int, returned: always}
     partly_refused:
       description: Number of changed VPSs on which the panel refused some of the values.
       type: int
       returned: always
     earlier:
-      description: Number of servers that an earlier run with the same journal finished.
+      description: Number of VPSs that an earlier run with the same journal finished.
       type: int
       returned: always
-    restart_required: {description: Number of servers that wait for a restart., type: int, returned: always}
+    restart_required: {description: Number of VPSs that wait for a restart., type: int, returned: always}
     differ_again:
       description: Number of changed VPSs that had other values again at the end of the run.
       type: int
@@ -439,7 +439,7 @@ results:
       type: str
       returned: always
     verified:
-      description: Whether the server still had its new values at the end of the run. Null if it was not
+      description: Whether the VPS still had its new values at the end of the run. Null if it was not
         read again.
       type: bool
       returned: always
@@ -527,7 +527,7 @@ stopped:
       V(payment) does not occur.
   returned: success, and on failure once the VPSs were read
   type: dict
-  contains:
+  contains: &stopped
     reason: {description: 'Why the run stopped, as a word.', type: str, returned: always}
     msg: {description: 'Why the run stopped, as a sentence.', type: str, returned: always}
   sample:
@@ -535,30 +535,30 @@ stopped:
     msg: the deadline of 3600 seconds has passed
 run_dir:
   description: Absolute path of O(run_dir), null without it.
-  returned: success, and on failure once the servers were read
+  returned: success, and on failure once the VPSs were read
   type: str
-  sample: /var/lib/fleet/cloud-4
+  sample: /var/lib/fleet/kvm-4g
 run_state:
   description:
     - State of the run in O(run_dir) after this task, null without it, and if it cannot be read any more.
       V(planned), V(begun) if the run did not record its end, V(stopped) if work remains, V(finished), or
       V(rolled_back).
-  returned: success, and on failure once the servers were read
+  returned: success, and on failure once the VPSs were read
   type: str
   sample: finished
 next_command:
   description:
     - Command that approves and applies the plan in O(run_dir), or that continues its run. Null if no
       work remains, or if the plan has nothing to change.
-  returned: success, and on failure once the servers were read
+  returned: success, and on failure once the VPSs were read
   type: str
-  sample: ansible-playbook vpsfleet.panels.fleet_resume -e vps_fleet_run_dir=/var/lib/fleet/cloud-4
+  sample: ansible-playbook vpsfleet.panels.fleet_resume -e vps_fleet_run_dir=/var/lib/fleet/kvm-4g
 question:
   description: Question for the approver of the plan in O(run_dir). Null if no plan was made.
-  returned: success, and on failure once the servers were read
+  returned: success, and on failure once the VPSs were read
   type: str
   sample: >-
-    Change 457 of 500 servers on virtfusion https://panel.example.com/api/v1 to package_name Cloud 4;
+    Change 457 of 500 VPSs on virtualizor https://panel.example.com:4085 to plan_name KVM 4G;
     457 need a restart afterwards
 plan_sha256:
   description: Hash of the plan that was written or applied, null without one.
@@ -567,7 +567,7 @@ plan_sha256:
   sample: 5dea0e1c3b6339f60f25fc84bfe765f514a2eb00614cb1a08ce4d9bb38e13171
 shard:
   description: The part of the items to which the task is limited, as O(shard); null for all.
-  returned: success, and on failure once the servers were read
+  returned: success, and on failure once the VPSs were read
   type: str
   sample: 2/4
 run_id:
@@ -620,38 +620,14 @@ ansible_stats:
           description: What RV(totals) has.
           type: dict
           returned: always
-          contains:
-            selected: {description: Number of selected servers., type: int, returned: always}
-            changed:
-              description: Number of changed servers; in check mode of servers that would change.
-              type: int
-              returned: always
-            ordered: {description: Always 0., type: int, returned: always}
-            unchanged: {description: Number of servers that already have the target., type: int, returned: always}
-            refused:
-              description: Number of servers that differ only in values that the panel does not change.
-              type: int
-              returned: always
-            failed: {description: Number of servers that failed., type: int, returned: always}
-            moved:
-              description: Number of servers that do not exist, or that have changed since the plan.
-              type: int
-              returned: always
-            skipped: {description: Number of servers that were not begun., type: int, returned: always}
-            earlier:
-              description: Number of servers that an earlier run with the same journal finished.
-              type: int
-              returned: always
-            restart_required: {description: Number of servers that wait for a restart., type: int, returned: always}
+          contains: *totals
         virtualizor_vps_plans_plan_sha256: {description: What RV(plan_sha256) has., type: str, returned: always}
         virtualizor_vps_plans_run_id: {description: What RV(run_id) has., type: str, returned: always}
         virtualizor_vps_plans_stopped:
           description: What RV(stopped) has.
           type: dict
           returned: always
-          contains:
-            reason: {description: 'Why the run stopped, as a word.', type: str, returned: always}
-            msg: {description: 'Why the run stopped, as a sentence.', type: str, returned: always}
+          contains: *stopped
     per_host: {description: 'V(false) - the statistics are for the whole play.', type: bool, returned: always}
     aggregate: {description: 'V(false) - the values of the last task apply.', type: bool, returned: always}
   sample:

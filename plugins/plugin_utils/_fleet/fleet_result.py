@@ -270,12 +270,13 @@ class FleetResult:
                 message = settings.failures.sentence(failures, self._base, noun, in_doubt=doubt)
             elif stop.reason is not Reason.FAILURES:
                 return self._differs_again(action)
-            first = [result for result in self._results if result.outcome in FAILURES][:1]
-            for result in first:
+            failed = [result for result in self._results if result.outcome in FAILURES]
+            for result in failed[:1]:
                 message = f"{message}; the first is {result.name}: {result.message}"
-            if not first:  # the final check found what was in doubt
+            if not failed:  # the final check found what was in doubt
                 message = f"{message}; the panel shows by now that none of them failed"
-            return PanelError(self._common_code(), message, action=action, retryable=True)
+            later = all(map(_may_succeed_later, failed))
+            return PanelError(self._common_code(), message, action=action, retryable=later)
         code = _CODES.get(stop.reason, Code.STOPPED) if stop.reason else Code.STOPPED
         hint = "run it again with the same journal to resume" if settings.journal else ""
         if self._folder is not None:
@@ -306,6 +307,13 @@ class FleetResult:
             if result.outcome in FAILURES and result.failure
         }
         return Code(codes.pop()) if len(codes) == 1 else Code.STOPPED
+
+
+def _may_succeed_later(failed: ItemResult) -> bool:
+    """Return whether a later run can end better. It reads an item in doubt again."""
+    if failed.outcome is ItemOutcome.IN_DOUBT or failed.failure is None:
+        return True
+    return bool(failed.failure["retryable"])
 
 
 def _first(lines: list[str]) -> list[str]:

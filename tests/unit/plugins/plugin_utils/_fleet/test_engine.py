@@ -125,6 +125,17 @@ def test_predicted_failures_count_before_anything_is_written(tmp_path, check_mod
     assert fleet_run(toys, tmp_path, max_failures="1")["totals"]["changed"] == 2
 
 
+@pytest.mark.parametrize(
+    ("known", "retryable"),
+    [({}, False), ({"retryable": True}, True), ({"uncertain": True}, True)],
+    ids=str,
+)
+def test_a_run_can_be_retried_if_each_failed_item_can(tmp_path, known, retryable):
+    toys = ToyPanel([1, 2])
+    toys.before = failing(1, code=Code.REFUSED, **known)
+    assert fleet_failure(toys, tmp_path).retryable is retryable
+
+
 def test_credentials_that_are_refused_stop_at_once(tmp_path):
     toys = ToyPanel([1, 2, 3])
     toys.before = failing(1, 2, 3, code=Code.AUTH)
