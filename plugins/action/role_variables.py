@@ -41,7 +41,12 @@ class ActionModule(ControllerAction):
             found = self._checked(role, params, variables)
         except Mistake as mistake:
             return {"failed": True, "msg": str(mistake)}
-        return {"changed": False, "variables": found, "login": login_name(os.environ)}
+        return {
+            "changed": False,
+            "variables": found,
+            "login": login_name(os.environ),
+            "check_mode": self._task.check_mode,
+        }
 
     def _checked(
         self, role: Any, params: Mapping[str, Any], variables: Mapping[str, Any]

@@ -79,4 +79,9 @@ login:
   returned: success
   type: str
   sample: alice
+check_mode:
+  description: Whether this task, and so the role, is in check mode. C(ansible_check_mode) only shows C(--check).
+  returned: success
+  type: bool
+  sample: false
 """

@@ -52,7 +52,7 @@ def test_a_run_is_done_only_if_every_change_was_read_again(totals, word):
     known = {"selected": 2, "changed": 2, "unchanged": 0, "partly_refused": 0}
     result = {"totals": known | totals, "finished": True, "stopped": None, "run_state": "finished"}
     result |= {"summary": "as counted", "next_command": None, "api_calls": {"read": 5}}
-    variables = {**ROLE, "vps_fleet__result": result, "ansible_check_mode": False}
+    variables = {**ROLE, "vps_fleet__result": result, "vps_fleet__check_mode": False}
     variables["vps_fleet__in_a_job"] = False
     assert value_of("vps_fleet__sentence", variables) == [f"{word}: as counted"]
 
@@ -60,7 +60,7 @@ def test_a_run_is_done_only_if_every_change_was_read_again(totals, word):
 @pytest.mark.parametrize(("check_mode", "dry_run"), [(False, True), (True, False), (False, False)])
 def test_the_summary_of_a_dry_run_states_that_its_totals_are_predictions(check_mode, dry_run):
     result = {"totals": {"selected": 2, "changed": 2}, "run_state": "stopped", "next_command": "x"}
-    variables = {**ROLE, "vps_fleet__result": result, "ansible_check_mode": check_mode}
+    variables = {**ROLE, "vps_fleet__result": result, "vps_fleet__check_mode": check_mode}
     variables["vps_fleet__given"] = {"dry_run": dry_run}
     passed = value_of("vps_fleet__stats", variables)
     assert (passed["state"], passed["dry_run"]) == ("stopped", check_mode or dry_run)
@@ -90,7 +90,7 @@ def test_names_that_the_results_lack_are_not_passed_over(drifted, named, said):
 @pytest.mark.parametrize("totals", [{}, {"selected": 3, "drifted": 0}])
 def test_a_report_is_named_only_if_servers_were_compared(totals):
     look = {"totals": totals, "drifted": [], "failed": True, "msg": "no answer"}
-    variables = {**ROLE, "vps_fleet__looks": [look], "ansible_check_mode": False}
+    variables = {**ROLE, "vps_fleet__looks": [look], "vps_fleet__check_mode": False}
     variables |= {"vps_fleet__drift_dir": "/runs/1", "vps_fleet__result": {}}
     lines = ["no answer", "Nothing was compared, so no report is written."]
     if totals:

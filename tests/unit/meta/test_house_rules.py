@@ -237,3 +237,30 @@ def test_no_setting_for_other_hosts_breaks_a_playbook():
         ),
         "Set ansible_become to false beside ansible_python_interpreter in these playbooks:",
     )
+
+
+def test_no_play_that_ignores_errors_passes_a_guard_of_a_role():
+    """A play, a block or a task with ``ignore_errors`` sets it for all tasks of the roles in it."""
+    refuse(
+        (
+            f"roles/{path.parent.parent.name}: {task['name']}"
+            for path in sorted((TOP / "roles").glob("*/tasks/*.yml"))
+            for task in yaml.safe_load(path.read_text(encoding="utf-8"))
+            if re.match("Refuse|Stop|Check the variables|Fail if the plan failed", task["name"])
+            and task.get("ignore_errors") is not False
+        ),
+        "Set ignore_errors to false in these tasks:",
+    )
+
+
+def test_roles_take_check_mode_from_their_first_task():
+    """``ansible_check_mode`` shows ``--check`` only, not the ``check_mode`` of a play, a block or a role."""
+    refuse(
+        (
+            f"{path.relative_to(TOP)}: {line.strip()}"
+            for path in sorted((TOP / "roles").glob("*/*/**/*.yml"))
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if "ansible_check_mode" in line.partition("#")[0]
+        ),
+        "Use the check_mode that role_variables returns in these lines:",
+    )

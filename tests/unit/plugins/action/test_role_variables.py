@@ -42,13 +42,16 @@ def check(tmp_path):
         _default_vars={"run__default": 1},
     )
 
-    def run(variables: dict[str, Any], role: Any = role, **options: Any) -> dict[str, Any]:
+    def run(
+        variables: dict[str, Any], role: Any = role, check_mode: bool = False, **options: Any
+    ) -> dict[str, Any]:
         task = SimpleNamespace(
             action="vpsfleet.panels.role_variables",
             args=options,
             collections=None,
-            check_mode=False,
+            check_mode=check_mode,
             async_val=0,
+            environment=[],
             _role=role,
         )
         action = ActionModule(
@@ -69,7 +72,12 @@ def check(tmp_path):
 def test_variables_are_returned_without_the_prefix(check):
     result = check({"run_dry_run": "yes", "run__own": 2, "run__default": 2, "other": 3})
     login = pwd.getpwuid(os.getuid()).pw_name
-    assert result == {"changed": False, "variables": {"dry_run": True}, "login": login}
+    known = {"changed": False, "login": login, "check_mode": False}
+    assert result == {**known, "variables": {"dry_run": True}}
+
+
+def test_the_check_mode_of_the_task_is_returned(check):
+    assert check({}, check_mode=True)["check_mode"] is True
 
 
 @pytest.mark.parametrize("name", ["run_dryrun", "run__dry_run", "run_targets"])
