@@ -7,16 +7,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol
 
 from ansible.module_utils.basic import missing_required_lib
-from ansible.plugins.action import ActionBase
 
 from ..module_utils._core import system_settings
 from ..module_utils._core.argspec import ArgumentSpec
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
+from ._controller_action import OnController
 from ._fleet.identity import Attribution, Job, attribution_of
 from ._fleet.stop import ProcessStop, Stop
 from ._task_options import TaskOptions
@@ -55,13 +54,8 @@ class BulkModule(Protocol):
         """Return the task's result, and whether it is a failure. Never raise."""
 
 
-class FleetAction(ActionBase):
-    """An action over several objects of one panel. It always runs on the controller, once for all hosts."""
-
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
-    _supports_check_mode = True
-    _supports_async = False
+class FleetAction(OnController):
+    """An action over several objects of one panel."""
 
     #: What the action does: a bulk change, or the work for the servers of a pipeline.
     FLEET: BulkModule
@@ -74,7 +68,7 @@ class FleetAction(ActionBase):
         super().run(tmp, variables)
         if REQUESTS_IMPORT_ERROR:
             return {"failed": True, "msg": missing_required_lib("requests")}
-        with _environment(self._task_environment()):
+        with self.task_environment():
             options = TaskOptions(self.FLEET.arguments, self._task.args, self._task.action)
             failed = True
             if not system_settings.known():
@@ -117,27 +111,6 @@ class FleetAction(ActionBase):
         hosts = variables.get("ansible_play_batch") or ()
         if self._task.register and not self._task.run_once and len(hosts) > 1:
             result["warnings"] = [*result.get("warnings", ()), _ONE_HOST]
-
-    def _task_environment(self) -> dict[str, str]:
-        """Return the task's ``environment``, which may contain the token or a proxy."""
-        found: dict[str, Any] = {}
-        self._compute_environment_string(found)
-        return {name: str(value) for name, value in found.items()}
-
-
-@contextmanager
-def _environment(desired: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables of this process, and restore them at the end."""
-    before = {name: os.environ.get(name) for name in desired}
-    os.environ.update(desired)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _diff(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class Action(ActionModule):
             collections=None,
             check_mode=False,
             async_val=0,
+            environment=[],
             no_log=False,
         )
         shell = SimpleNamespace(transport="local", become=None, _shell=mock.Mock())

@@ -35,6 +35,7 @@ def merge(tmp_path):
             collections=None,
             check_mode=check_mode,
             async_val=0,
+            environment=[],
         )
         connection = SimpleNamespace(transport="ssh", become=None, _shell=mock.Mock())
         others = dict.fromkeys(("loader", "templar", "shared_loader_obj"), mock.Mock())

@@ -26,6 +26,7 @@ def info():
             collections=None,
             check_mode=False,
             async_val=0,
+            environment=[],
         )
         connection = SimpleNamespace(transport="ssh", become=None, _shell=mock.Mock())
         others = dict.fromkeys(("loader", "templar", "shared_loader_obj"), mock.Mock())

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.argspec import (
@@ -52,3 +54,13 @@ def test_a_mistake_in_the_options_is_a_failure_with_a_code():
     assert result["failed"]
     assert result["failure"]["code"] == "validation"
     assert "nonsense" in result["msg"]
+
+
+def test_the_environment_of_the_task_counts_and_is_gone_afterwards(monkeypatch):
+    action = with_task(_Echo, "vpsfleet.panels.echo", {})
+    monkeypatch.setattr(
+        action, "_compute_environment_string", lambda found: found.update(NO_SUCH_VARIABLE=TOKEN)
+    )
+    monkeypatch.setattr(action, "result", lambda params, _variables: {"is": len(params["token"])})
+    assert action.run(None, {}) == {"is": len(TOKEN)}
+    assert "NO_SUCH_VARIABLE" not in os.environ
