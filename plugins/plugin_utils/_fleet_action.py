@@ -66,13 +66,13 @@ class FleetAction(OnController):
         """Return the result of the run."""
         variables = task_vars or {}
         super().run(tmp, variables)
-        if REQUESTS_IMPORT_ERROR:
-            return {"failed": True, "msg": missing_required_lib("requests")}
         with self.task_environment():
             options = TaskOptions(self.FLEET.arguments, self._task.args, self._task.action)
             failed = True
-            if not system_settings.known():
-                result: dict[str, Any] = {"msg": _UNKNOWN_PROXIES}
+            if REQUESTS_IMPORT_ERROR:
+                result = options.refusal(missing_required_lib("requests"))
+            elif not system_settings.known():
+                result = options.refusal(_UNKNOWN_PROXIES)
             elif options.mistake:
                 result = options.refusal()
             else:

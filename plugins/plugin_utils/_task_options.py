@@ -48,9 +48,12 @@ class TaskOptions:
                 self.mistake = f"Unsupported parameters for ({name}) module: {self.mistake}"
         self._secrets = OptionSecrets(arguments.options, self.params)
 
-    def refusal(self) -> dict[str, Any]:
-        """Return the result for a task with a mistake in its options."""
-        message = self.mistake or ""
+    def refusal(self, lacking: str | None = None) -> dict[str, Any]:
+        """Return the result for a task with a mistake in its options.
+
+        :param lacking: what is missing on this machine, instead of the mistake.
+        """
+        message = lacking or self.mistake or ""
         return {"msg": message, "failure": invalid(message).failure()}
 
     def beside(self, folder: str) -> dict[str, Any]:

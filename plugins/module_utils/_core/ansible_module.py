@@ -46,7 +46,9 @@ def run_module(declared: PanelModule[Any]) -> NoReturn:
     """
     module = module_of(declared.arguments, declared)
     if REQUESTS_IMPORT_ERROR:
-        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+        message = missing_required_lib("requests")
+        failure = invalid(message).failure()
+        module.fail_json(msg=message, exception=REQUESTS_IMPORT_ERROR, failure=failure)
     predict: Callable[[Mapping[str, Any]], dict[str, Any]] | None = getattr(module, "predict", None)
     if predict is not None:
         result, failed = predict(module.params), False

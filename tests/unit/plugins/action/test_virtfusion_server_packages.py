@@ -323,7 +323,9 @@ def test_a_rate_limit_is_kept_in_the_folder(bulk):
 
 def test_without_requests_the_message_names_the_library(bulk, monkeypatch):
     monkeypatch.setattr(_fleet_action, "REQUESTS_IMPORT_ERROR", "Traceback")
-    assert "requests" in bulk.run(package_id=3, all=True)["msg"]
+    result = bulk.run(package_id=3, all=True)
+    assert "requests" in result["msg"]
+    assert (result["failed"], result["failure"]["code"]) == (True, "validation")
 
 
 def test_the_environment_of_the_task_counts_and_is_gone_afterwards(bulk, monkeypatch):

@@ -130,6 +130,7 @@ def test_a_missing_requests_library_is_named(monkeypatch):
     module = _run(monkeypatch)
     assert module.ended == "fail_json"
     assert "requests" in module.result["msg"]
+    assert module.result["failure"]["code"] == "validation"
 
 
 @pytest.mark.parametrize("result", [{"changed": False}, PanelError(Code.AUTH, "no")])
