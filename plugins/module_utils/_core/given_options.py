@@ -12,6 +12,7 @@ another object than the operator means.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -201,6 +202,8 @@ def _in_text(
         yield f"{label} is empty: give a value, or leave it out{where}"
     elif kind == "str" and word.lower() in _NO_ID and _ID.fullmatch(name):
         yield f"{label} is the word {word!r}, not an ID"
+    elif kind == "path" and os.path.expanduser(word).startswith("~"):  # noqa: PTH111 - never raises
+        yield f"{label} is {word}, and there is no such home folder: write an absolute path"
     elif kind in _NUMBERS and (found := _NOT_FINITE.fullmatch(word)):
         yield f"{label} is {found[2]}, not a finite number"
     elif kind == "int" and _ID.fullmatch(name) and not _NUMBER.fullmatch(word):

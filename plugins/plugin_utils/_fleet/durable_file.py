@@ -111,6 +111,20 @@ def make_folder(path: str, option: str) -> None:
         raise cannot(f"create the folder {path}", option, error) from error
 
 
+def expanded(path: str, option: str) -> Path:
+    """Return a path with a home folder in the place of ``~``.
+
+    :raises PanelError: ``validation``, there is no such home folder.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise invalid(
+            f"{option} is {path}, and there is no such home folder",
+            "set HOME, or write an absolute path",
+        ) from error
+
+
 def check_folder(path: str, option: str) -> None:
     """Check that a file can be created in a folder, before anything depends on it.
 

@@ -17,7 +17,7 @@ from typing import Any
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.safe_text import plain
 from .commands import resume_command
-from .durable_file import make_folder, read_file, replace_file
+from .durable_file import expanded, make_folder, read_file, replace_file
 from .identity import parsed
 from .journal import JournalState, read_journal
 from .journal_loss import loss, unsealed
@@ -95,7 +95,7 @@ def read_part(source: str, store: RunStore | None) -> Part | str:
     :param store: has copies of runs whose folders are on other nodes.
     :raises PanelError: a file or the store cannot be read.
     """
-    path = Path(source).expanduser()
+    path = expanded(source, "reports")
     file = path if path.suffix == ".json" else path / "report.json"
     try:
         content, journal = _latest_copy(file, store)

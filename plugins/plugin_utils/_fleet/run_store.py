@@ -29,7 +29,7 @@ from ...module_utils._core.http import (
 )
 from ...module_utils._core.safe_text import Redactor, origin
 from ...module_utils._core.version import COLLECTION_VERSION
-from .durable_file import cannot, make_folder, read_file, replace_file
+from .durable_file import cannot, expanded, make_folder, read_file, replace_file
 from .rollback_folders import lineage_of
 
 OPTION = "run_store"
@@ -218,7 +218,7 @@ def store_of(params: Mapping[str, Any], clock: Clock, backend: Backend | None = 
     text = str(params["run_store"]).strip()
     if "://" in text:
         return HttpStore(text, params["run_store_token"], backend or _network(), clock)
-    path = Path(text).expanduser()
+    path = expanded(text, OPTION)
     if not path.is_absolute():
         raise invalid(
             f"{OPTION} must be an address with https://, or the absolute path of a folder"

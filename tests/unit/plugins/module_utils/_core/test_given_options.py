@@ -193,6 +193,11 @@ def test_an_empty_string_is_refused(value):
     assert others(refusals(value, ("list",), lists), f"OPTION {message}") == []
 
 
+def test_the_home_folder_of_an_unknown_user_is_refused():
+    message = "is ~no-such-user/x, and there is no such home folder"
+    assert others(refusals("~no-such-user/x", ("path",), texts), f"OPTION {message}") == []
+
+
 @pytest.mark.parametrize("word", ["None", "none", "null"])
 def test_the_string_none_is_not_an_id(word):
     message = f"is the word '{word}', not an ID$"
