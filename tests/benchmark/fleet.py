@@ -103,7 +103,7 @@ class FleetBench:
                 above_mb.append(planned.peak_mb - nothing.peak_mb)
         setting = f"{servers} servers"
         return [
-            Figure("plan with nothing to change: calls per server", setting, calls),
+            Figure("plan with nothing to change: requests per server", setting, calls),
             Figure(
                 "plan with nothing to change: peak memory above a no-op playbook",
                 setting,
@@ -220,6 +220,6 @@ def _processor_time(runs: Mapping[str, Runs], setting: str) -> list[Figure]:
     }
     spent["simulated panel"] = runs[BULK].ms_per_call(runs[BULK].panel_cpu_s)
     return [
-        Figure(f"processor time of a call: {program}", setting, values, "ms")
+        Figure(f"processor time of a request: {program}", setting, values, "ms")
         for program, values in spent.items()
     ]
