@@ -163,8 +163,8 @@ class HuaweiCloud(Client):
         shown = self.account.token_for(operation.service)
         try:
             return self._send(operation, shown, parts, query, body)
-        except PanelError as error:
-            if not self._can_log_in_again(operation, error):
+        except PanelError:
+            if not self._can_log_in_again(operation, shown):
                 raise
         self._log_in(operation.service, instead_of=shown)
         shown = self.account.token_for(operation.service)
@@ -273,13 +273,13 @@ class HuaweiCloud(Client):
         if not self.account.project_id and isinstance(project, Mapping) and project.get("id"):
             self.account.project_id = str(project["id"])
 
-    def _can_log_in_again(self, operation: Operation, error: PanelError) -> bool:
-        """Return whether a new token may help. A write is not repeated for it."""
-        return (
-            error.http_status == _UNAUTHORISED
-            and operation.reads
-            and operation.service in self.account.tokens
-        )
+    def _can_log_in_again(self, operation: Operation, shown: str) -> bool:
+        """Return whether a new token may help. A write is not repeated for it.
+
+        :param shown: the token that was to be sent, which may have been refused by an earlier read.
+        """
+        refused = (operation.service, shown) in self.account.refused
+        return refused and operation.reads and operation.service in self.account.tokens
 
     # --- lists --------------------------------------------------------------------------------
 

@@ -77,6 +77,19 @@ def test_a_refused_password_is_not_sent_again():
     )
 
 
+def test_a_refused_token_is_replaced_later_if_the_login_fails_for_now():
+    token = answer(201, {"token": {}}, x_subject_token="bought-2")
+    steps = (
+        post(LOGIN, answer(201, {"token": {}}, x_subject_token="bought-1")),
+        get(SHOW, REFUSED),
+        post(LOGIN, answer(503, {})),
+        post(LOGIN, token),
+        get(SHOW, server()),
+    )
+    task = after(read_server, read_server)
+    assert run_task(task, CONNECTION, *steps, retries=0, **USER)["found"] == SERVER_ID
+
+
 @pytest.mark.parametrize("reply", [REFUSED, answer(429, retry_after="600")])
 def test_a_service_takes_requests_while_another_one_refuses_them(reply):
     steps = (get(ORDER, reply), get(SHOW, server()))
