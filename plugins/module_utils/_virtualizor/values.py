@@ -128,26 +128,37 @@ def form_fields(values: Mapping[str, Any]) -> dict[str, Any]:
 def serialized_texts(value: Any) -> dict[str, str]:
     """Return the texts of an object by key, also if PHP has serialized it (virtualizor 3.6).
 
-    Any other value, or an incomplete one, yields no texts.
+    An empty value has no texts.
+
+    :raises ValueError: for any other value, and for an incomplete one.
     """
-    if isinstance(value, Mapping):
-        return {str(key): text for key, text in value.items() if isinstance(text, str)}
-    data = value.encode() if isinstance(value, str) else b""
-    array = _ARRAY.match(data)
-    items: list[str | None] = []
-    position = array.end() if array else len(data)
-    while item := _TEXT.match(data, position) or _NO_TEXT.match(data, position):
-        position = item.end()
-        if item[0].startswith(b"s:"):
-            start, position = position, position + int(item[1])
-            items.append(data[start:position].decode("utf-8", "replace"))
-            position += len(b'";')
-        else:
-            items.append(None)
-    if not array or data[position:] != b"}" or len(items) != 2 * int(array[1]):
-        return {}
-    pairs = zip(items[::2], items[1::2], strict=True)
-    return {key: text for key, text in pairs if key is not None and text is not None}
+    if isinstance(value, str) and value:
+        data = value.encode()
+        value, end = _deserialized(data, 0)
+        if end != len(data):
+            raise ValueError(value)
+    if value and not isinstance(value, Mapping):
+        raise ValueError(value)
+    return {key: text for key, text in (value or {}).items() if isinstance(text, str)}
+
+
+def _deserialized(data: bytes, position: int) -> tuple[Any, int]:
+    """Return a text or an array that PHP has serialized, or ``None`` for a number, and where it ends."""
+    if scalar := _NO_TEXT.match(data, position):
+        return None, scalar.end()
+    if text := _TEXT.match(data, position):
+        start, end = text.end(), text.end() + int(text[1])
+        if data[end : end + 2] == b'";':
+            return data[start:end].decode("utf-8", "replace"), end + 2
+    if array := _ARRAY.match(data, position):
+        items, position = [], array.end()
+        for _number in range(2 * int(array[1])):
+            item, position = _deserialized(data, position)
+            items.append(item)
+        if data[position : position + 1] == b"}":
+            pairs = zip(items[::2], items[1::2], strict=True)
+            return {key: item for key, item in pairs if isinstance(key, str)}, position + 1
+    raise ValueError(data)
 
 
 def is_done(value: Any) -> bool:

@@ -194,10 +194,11 @@ def _fill(call: Call, row: Row, old: Row | None) -> None:
     plan_before = row["uplid"]
     row.update(values(call, LIMITS, old))
     row["type"] = str(whole(call.field("priority")))
-    if call.sent("uplid") or call.switch("omitted_on_edit") == "reset":
+    resets = call.switch("omitted_on_edit") == "reset"
+    if call.sent("uplid") or resets:
         row["uplid"] = str(whole(call.field("uplid")))
     for name in ("fname", "lname"):
-        if call.sent(name):
+        if call.sent(name) or resets:
             row["preferences"][name] = call.field(name)
     if call.field("newpass"):
         row["password"] = fake_secret("password-hash", f"{row['uid']}:{call.text('newpass')}")

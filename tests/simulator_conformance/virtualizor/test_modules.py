@@ -31,8 +31,13 @@ def user_plan(name: str, number: int = 1, **values: str) -> Callable[[State], bo
 
 
 def user(number: int, **values: str) -> Callable[[State], bool]:
-    """Return whether a user has some values."""
-    return lambda state: values.items() <= state["users"][str(number)].items()
+    """Return whether a user has some values, and still has a name."""
+
+    def holds(state: State) -> bool:
+        found = state["users"][str(number)]
+        return values.items() <= found.items() and bool(found["preferences"]["fname"])
+
+    return holds
 
 
 #: What refuses every task, and every write.

@@ -58,7 +58,7 @@ def test_refused_additions(panel: Admin, changes: dict[str, Any], texts: int) ->
 
 
 def test_the_answer_of_an_edit(panel: Admin) -> None:
-    answer = edited(panel, GRACE, uplid=1, newemail="grace@example.com")
+    answer = edited(panel, GRACE, uplid=1, newemail="grace@example.com", fname="Grace")
     assert (answer["title"], answer["done"]) == ("Edit User", "1")
     record = answer["users"]
     assert (record["uplid"], record["allowed_virts"]) == ("1", [""])
@@ -86,10 +86,12 @@ def test_reset_and_keep(panel: Admin) -> None:
     edited(panel, ADA, ram=1)
     user = panel.user(ADA)
     assert (user["num_vs"], user["sg"], user["ram"], user["uplid"]) == ("9", "2", "1", "1")
+    assert '"fname";s:3:"Ada"' in user["preferences"]
     panel.control.switches(virtualizor_omitted_on_edit="reset")
     edited(panel, ADA)
     user = panel.user(ADA)
     assert (user["num_vs"], user["sg"], user["ram"], user["uplid"]) == ("0", "", "0", "0")
+    assert '"fname";s:0:""' in user["preferences"]
 
 
 def test_an_edit_is_refused(panel: Admin) -> None:

@@ -397,6 +397,7 @@ class User(Resource):
         action = f"change {self.name(self._seen)}"
         check_together(comparison, self._seen)
         refuse_unseen(comparison, self._seen, action)
+        self._own_names()
         priority = self._limits.get("priority", self._seen.get("priority"))
         moves = "user_plan_id" in comparison.names(FieldOutcome.CHANGED)
         if moves and self._plan and self._plan.get("priority") != priority:
@@ -425,16 +426,30 @@ class User(Resource):
     def conclude(self, converged: Converged) -> dict[str, Any]:
         return concluded(converged, super().conclude)
 
+    def _own_names(self) -> dict[str, Any]:
+        """Return the first and the last name, which an edit may reset if they are omitted (virtualizor 2.5).
+
+        :raises PanelError: ``refused`` if they cannot be read.
+        """
+        try:
+            own = serialized_texts(self._raw.get("preferences"))
+        except ValueError:
+            raise PanelError(
+                Code.REFUSED,
+                "the panel sends its first and last name in an unknown form, so the change could remove them",
+                action=f"change {self.name(self._seen)}",
+                hint="change the user in the panel",
+            ) from None
+        return {name: own[name] for name in ("fname", "lname") if name in own}
+
     def _edit(self, values: Mapping[str, Any]) -> None:
         """Send the whole record, updated with the given values and without a password.
 
         The panel keeps the password if none is sent (virtualizor 3.6).
         """
-        own = serialized_texts(self._raw.get("preferences"))
-        names: dict[str, Any] = {name: own[name] for name in ("fname", "lname") if name in own}
         body = {
             **whole_record(self._raw, values, _OWN),
-            **names,
+            **self._own_names(),
             "newemail": self._seen["email"],
             "uplid": values.get("user_plan_id", self._seen["user_plan_id"]),
         }

@@ -181,20 +181,35 @@ def test_strings_of_a_serialized_object_are_read():
     assert serialized_texts({"fname": "Ada", "n": 1}) == {"fname": "Ada"}
 
 
+def test_nested_arrays_of_a_serialized_object_are_skipped():
+    text = 'a:3:{s:1:"n";a:1:{i:0;a:0:{}}s:5:"fname";s:3:"Ada";s:1:"b";b:0;}'
+    assert serialized_texts(text) == {"fname": "Ada"}
+
+
+@pytest.mark.parametrize("value", [None, "", [], {}, "a:0:{}", "N;"])
+def test_an_empty_object_has_no_strings(value):
+    assert serialized_texts(value) == {}
+
+
 @pytest.mark.parametrize(
     "value",
     [
-        None,
-        "",
-        "a:0:{}",
         5,
+        ["Ada"],
+        "Ada",
+        's:3:"Ada";',
         'a:1:{s:5:"fname";s:9:"Ada";}',
+        'a:1:{s:5:"fname";s:3:"Ada";',
+        'a:1:{s:5:"fname";s:3:"Ada";}}',
         'a:2:{s:1:"a";s:1:"b";}',
         "a:1:{a:0:{}}",
+        "a:1:{a:0:{}i:1;",
+        'O:8:"stdClass":1:{s:5:"fname";s:3:"Ada";}',
     ],
 )
-def test_a_truncated_object_has_no_strings(value):
-    assert serialized_texts(value) == {}
+def test_a_truncated_or_unknown_object_is_refused(value):
+    with pytest.raises(ValueError, match=r"."):
+        serialized_texts(value)
 
 
 @given(st.dictionaries(st.text(), st.text(), max_size=5))

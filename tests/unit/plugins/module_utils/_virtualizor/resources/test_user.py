@@ -237,10 +237,22 @@ def test_a_limit_unknown_to_users_is_not_sent():
     assert error.msg.startswith("Cannot change user 12 (ada@example.com): this panel does not show")
 
 
-def test_unreadable_preferences_are_left_unchanged():
-    raw = user(preferences="?")
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_name_that_cannot_be_read_is_not_put_at_risk(check_mode):
+    # The panel may remove a name that an edit omits.
+    error = fail(users(user(preferences="?")), ram=1, check_mode=check_mode)
+    assert error.code.value == "refused"
+    assert error.msg == (
+        "Cannot change user 12 (ada@example.com): the panel sends its first and last name in an unknown form,"
+        " so the change could remove them (change the user in the panel)"
+    )
+    assert not bring(users(user(preferences="?")), num_vs=10)["changed"]
+
+
+def test_a_user_without_preferences_has_no_names_to_send():
     body = {key: value for key, value in WHOLE.items() if key not in ("fname", "lname")}
-    bring(users(raw), edited({**body, "ram": 1}), users(user(ram="1")), ram=1)
+    after = users(user(ram="1", preferences=""))
+    bring(users(user(preferences="")), edited({**body, "ram": 1}), after, ram=1)
 
 
 def test_an_edit_with_a_lost_response_is_verified():
