@@ -33,7 +33,7 @@ class Code(str, enum.Enum):
     WAIT_TIMEOUT = "wait_timeout"
     TRANSPORT = "transport"
     PROTOCOL = "protocol"
-    #: A run over many objects was stopped, or more objects failed than allowed.
+    #: A run over many objects was stopped, or more objects failed than allowed. Or a task had to end before its change.
     STOPPED = "stopped"
     #: A defect of this collection.
     INTERNAL = "internal"

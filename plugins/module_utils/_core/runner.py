@@ -158,7 +158,8 @@ def run(
     :param params: the module's options after argument validation.
     :param clock: the clock, for tests.
     :param backend: the network, for tests.
-    :param ending: returns whether the task must end. Nothing is then sent again, and all waits end.
+    :param ending: returns whether the task must end. Nothing is then sent again, and all waits end. A task that has
+        changed nothing fails then.
     :raises PanelError: with ``api_calls`` in its ``result``.
     """
     clock = clock or SystemClock()
@@ -167,6 +168,7 @@ def run(
     session = panel.session(
         params, check_mode=check_mode, clock=clock, backend=backend, stopping=ending
     )
+    session.ends = ending
     try:
         task = work(panel.client(session), params)
         if isinstance(task, Resource):

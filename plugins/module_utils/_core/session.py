@@ -11,7 +11,7 @@ masks secrets in the panel's messages.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any, ClassVar
 
@@ -51,6 +51,7 @@ class Session:
         by itself. During the wait, another client may have done the same. Where a second time would do harm, the
         caller must read the object before it sends again.
     :ivar wrote: whether a request that may write was sent.
+    :ivar ends: returns whether the task must end. Nothing is then sent any more, unless something was written.
     """
 
     dialect: Dialect
@@ -66,6 +67,7 @@ class Session:
         self.panel_time = PanelTime(self.backoff.clock)
         self.resends = True
         self.wrote = False
+        self.ends: Callable[[], bool] | None = None
         #: One for each address: a service of a panel may be overloaded while the others are not.
         self._gates = {url: Gate(self.backoff.clock) for url in self.base_urls.values()}
         self._redactor = Redactor(self.dialect.secrets())
@@ -112,6 +114,14 @@ class Session:
             service=operation.service,
         )
         action = operation.describe(parts)
+        if self.ends is not None and not self.wrote and self.ends():
+            raise PanelError(
+                Code.STOPPED,
+                "the task must end, and has changed nothing",
+                action=self.redact(action),
+                operation=operation.name,
+                retryable=True,
+            )
         attempt = 0
         closings: int | None = None
         limited = False

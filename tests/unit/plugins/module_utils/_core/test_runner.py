@@ -198,6 +198,29 @@ def test_a_bug_after_a_write_leaves_the_state_unknown(clock):
     assert caught.value.result["api_calls"]["write"] == 1
 
 
+@pytest.mark.parametrize("first", ["read", "set"])
+def test_a_task_that_must_end_finishes_a_change_and_begins_none(clock, first):
+    ended: list[bool] = []
+
+    class Two(_Show):
+        def read(self) -> dict[str, Any]:
+            self._session.call(first, path={"thing": 1})
+            ended.append(True)
+            return {"thing": self._session.call("set", path={"thing": 1})}
+
+    step = Step("POST", "/things/1", answer(200, {"a": 1}))
+    backend = ScriptedBackend(*[step] * (1 if first == "read" else 2))
+    try:
+        result = run(TOY, Two, PARAMS, clock=clock, backend=backend, ending=lambda: bool(ended))
+    except PanelError as error:
+        assert first == "read"
+        assert error.msg == "Cannot set thing 1: the task must end, and has changed nothing"
+        assert (error.code, error.failure()["state"]) == (Code.STOPPED, "known")
+    else:
+        assert (first, result["thing"]) == ("set", {"a": 1})
+    backend.assert_finished()
+
+
 def test_the_backend_is_built_from_the_options(clock, monkeypatch):
     made: list[dict[str, Any]] = []
 
