@@ -68,7 +68,12 @@ def mistake_in(
     known = _by_name(arguments.options)
     if any(name not in known and not name.startswith(_INTERNAL) for name in given):
         return ""  # Ansible names unknown options, and a misspelt name explains a missing one
-    return next(_mistakes(arguments.options, given), "") or _missing(
+    paths = {  # the home folder of a default may not be known
+        name: rule["default"]
+        for name, rule in arguments.options.items()
+        if rule.get("type") == "path" and rule.get("default") and name not in given
+    }
+    return next(_mistakes(arguments.options, {**paths, **given}), "") or _missing(
         arguments.options, given, environment
     )
 
@@ -203,7 +208,7 @@ def _in_text(
     elif kind == "str" and word.lower() in _NO_ID and _ID.fullmatch(name):
         yield f"{label} is the word {word!r}, not an ID"
     elif kind == "path" and os.path.expanduser(word).startswith("~"):  # noqa: PTH111 - never raises
-        yield f"{label} is {word}, and there is no such home folder: write an absolute path"
+        yield f"{label} is {word}, and there is no such home folder: set HOME, or write an absolute path"
     elif kind in _NUMBERS and (found := _NOT_FINITE.fullmatch(word)):
         yield f"{label} is {found[2]}, not a finite number"
     elif kind == "int" and _ID.fullmatch(name) and not _NUMBER.fullmatch(word):

@@ -13,11 +13,12 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, TypeVar
 
 from ...module_utils._core.argspec import ArgumentSpec, Range, check_ranges
 from ...module_utils._core.errors import invalid
-from .durable_file import check_folder, expanded
+from .durable_file import check_folder
 from .run_store import ARGUMENTS as RUN_STORE
 from .selection import FAIL, ON_UNMATCHED, Shard
 
@@ -330,7 +331,7 @@ class Settings:
             max_results=params["max_results"],
             progress=params["progress"],
             check_capacity=params["check_capacity"],
-            state_dir=str(expanded(params["state_dir"], "state_dir")),
+            state_dir=str(Path(params["state_dir"]).expanduser()),
             lock_ttl_s=float(params["lock_ttl"]),
             force_unlock=params["force_unlock"],
         )

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -196,6 +197,14 @@ def test_an_empty_string_is_refused(value):
 def test_the_home_folder_of_an_unknown_user_is_refused():
     message = "is ~no-such-user/x, and there is no such home folder"
     assert others(refusals("~no-such-user/x", ("path",), texts), f"OPTION {message}") == []
+
+
+def test_a_default_below_an_unknown_home_folder_is_refused(monkeypatch):
+    name = "virtfusion_server_packages"
+    assert messages(name, valid(name)) == {None}
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    (message,) = messages(name, valid(name))
+    assert str(message).startswith("state_dir is ~/.ansible/vpsfleet_panels, and there is no such")
 
 
 @pytest.mark.parametrize("word", ["None", "none", "null"])

@@ -54,9 +54,3 @@ def test_an_option_that_one_batch_never_uses_is_refused_unless_the_plan_has_it(o
 def test_the_home_folder_is_found(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", "/home/ann")
     assert settings_of(tmp_path, state_dir="~/state").state_dir == "/home/ann/state"
-
-
-def test_a_missing_home_folder_is_named(tmp_path):
-    message = "state_dir is ~no-such-user/state, and there is no such home folder .set HOME"
-    with pytest.raises(PanelError, match=message):
-        settings_of(tmp_path, state_dir="~no-such-user/state")
