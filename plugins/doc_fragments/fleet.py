@@ -279,6 +279,7 @@ options:
 notes:
   - O(run_store) and O(run_store_token) can also be set in the environment of the controller, with
     C(VPSFLEET_RUN_STORE) and C(VPSFLEET_RUN_STORE_TOKEN).
+  - A relative path of a file or folder starts at the folder in which Ansible was started, except for O(ca_path).
   - The task runs once for all hosts of the play. Set C(run_once) to V(true) on the task to register its result
     on all of them. Otherwise it is registered only on the first host.
   - If the C(timeout) of the task expires, the run finishes the servers in progress and stops. The task

@@ -66,6 +66,7 @@ options:
       - Bearer token for O(run_store).
     type: str
 notes:
+  - A relative path of a file or folder starts at the folder in which Ansible was started.
   - O(run_store) and O(run_store_token) can also be set in the environment of the controller, with
     C(VPSFLEET_RUN_STORE) and C(VPSFLEET_RUN_STORE_TOKEN).
 extends_documentation_fragment:

@@ -15,6 +15,7 @@ description:
   - The list lacks the addresses and the data volume of a phone. O(details) reads each phone in full, with
     one more request per phone and eight requests at a time.
   - Properties that identify the user of a phone are returned only with O(include_identifiers).
+  - An empty list in an option matches no phone.
 options:
   phone_ids:
     description:

@@ -17,6 +17,7 @@ description:
     requests at a time.
   - The service may still list servers that were unsubscribed or deleted. They are returned only if
     O(server_ids) names them or O(states) contains V(gone).
+  - An empty list in an option matches no server.
 options:
   server_ids:
     description:

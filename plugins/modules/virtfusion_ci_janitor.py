@@ -104,6 +104,8 @@ attributes:
     support: none
   idempotent:
     support: full
+notes:
+  - A relative path of a file or folder starts at the folder in which Ansible was started, except for O(ca_path).
 seealso:
   - module: vpsfleet.panels.virtfusion_ci_server
   - module: vpsfleet.panels.virtfusion_ci_renew
@@ -158,7 +160,7 @@ servers:
       returned: always
     age_s:
       description:
-        - Seconds since then.
+        - Age in seconds.
       type: int
       returned: always
     due_s:
@@ -284,7 +286,7 @@ time:
   type: str
   sample: "2026-01-31T10:10:00Z"
 time_s:
-  description: The same in seconds since the epoch.
+  description: When the servers were read, in seconds since 1970.
   returned: success
   type: int
   sample: 1769854200

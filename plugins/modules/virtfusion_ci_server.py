@@ -188,7 +188,6 @@ options:
     description:
       - Folder for the outputs and the private key. It is created with mode 0700 if it does not exist. Give each
         pipeline a folder of its own.
-      - A relative path is relative to the folder in which Ansible was started.
     type: path
     default: ci_server
   state_dir:
@@ -214,6 +213,8 @@ attributes:
     support: partial
     details:
       - A second run creates and builds nothing. It moves the ends of the leases, which is a change.
+notes:
+  - A relative path of a file or folder starts at the folder in which Ansible was started, except for O(ca_path).
 seealso:
   - module: vpsfleet.panels.virtfusion_ci_renew
   - module: vpsfleet.panels.virtfusion_ci_janitor

@@ -101,11 +101,11 @@ ip_blocks:
       type: int
       returned: always
     ipv4_used:
-      description: How many of them are in use.
+      description: Number of addresses that are in use.
       type: int
       returned: always
     ipv4_free:
-      description: How many of them are free.
+      description: Number of addresses that are free.
       type: int
       returned: always
     ipv6_gateway:
@@ -146,11 +146,11 @@ ip_blocks:
       type: int
       returned: always
     ipv6_used:
-      description: How many of them are in use.
+      description: Number of subnets that are in use.
       type: int
       returned: always
     ipv6_free:
-      description: How many of them are free.
+      description: Number of subnets that are free.
       type: int
       returned: always
     ipv6_free_generated:

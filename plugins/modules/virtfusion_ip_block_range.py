@@ -84,8 +84,8 @@ ip_block:
     ipv4_netmask: {description: 'Netmask, null for IPv6.', type: str, returned: always}
     ipv4_resolver_primary: {description: First resolver., type: str, returned: always}
     ipv4_resolver_secondary: {description: Second resolver., type: str, returned: always}
-    ipv4_used: {description: How many of them are in use., type: int, returned: always}
-    ipv4_free: {description: How many of them are free., type: int, returned: always}
+    ipv4_used: {description: Number of addresses that are in use., type: int, returned: always}
+    ipv4_free: {description: Number of addresses that are free., type: int, returned: always}
     ipv6_gateway: {description: 'Gateway, null for IPv4.', type: str, returned: always}
     ipv6_subnet: {description: 'Subnet, null for IPv4.', type: str, returned: always}
     ipv6_from: {description: First of its prefix lengths., type: int, returned: always}
@@ -95,8 +95,8 @@ ip_block:
     ipv6_restricted: {description: Restricted addresses., type: list, elements: raw, returned: always}
     ipv6_total: {description: Number of subnets., type: int, returned: always}
     ipv6_generated: {description: Number of generated subnets., type: int, returned: always}
-    ipv6_used: {description: How many of them are in use., type: int, returned: always}
-    ipv6_free: {description: How many of them are free., type: int, returned: always}
+    ipv6_used: {description: Number of subnets that are in use., type: int, returned: always}
+    ipv6_free: {description: Number of subnets that are free., type: int, returned: always}
     ipv6_free_generated: {description: Number of generated free subnets., type: int, returned: always}
     ipv6_blacklisted: {description: Number of blacklisted subnets., type: int, returned: always}
     rdns_type: {description: Code of the kind of reverse DNS., type: int, returned: always}
@@ -124,7 +124,7 @@ changes:
   elements: dict
   contains:
     field:
-      description: What it is.
+      description: Name of the value.
       type: str
       returned: always
     unit:
@@ -165,7 +165,7 @@ refused:
   type: list
   elements: dict
   contains:
-    field: {description: What it is., type: str, returned: always}
+    field: {description: Name of the value., type: str, returned: always}
     unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: The desired value., type: raw, returned: always}

@@ -98,7 +98,7 @@ changes:
   elements: dict
   contains:
     field:
-      description: The value's name.
+      description: Name of the value.
       type: str
       returned: always
     unit:

@@ -121,7 +121,7 @@ reports:
         tokens: 372.0
         value: 3.72
     addons_total:
-      description: The same of all add-ons.
+      description: The same amounts for all add-ons.
       type: dict
       returned: always
       contains:
@@ -133,7 +133,7 @@ reports:
         tokens: 372.0
         value: 3.72
     monthly_total:
-      description: The same of everything.
+      description: The same amounts for servers and add-ons together.
       type: dict
       returned: always
       contains:

@@ -73,7 +73,7 @@ resource_pack:
     limits:
       description:
         - Limits of all servers together, in C(total_servers), C(total_memory) (MB), C(total_storage)
-          (GB), C(total_cpu) (cores) and C(total_traffic) (GB), and what one may have, in C(max_memory)
+          (GB), C(total_cpu) (cores) and C(total_traffic) (GB), and limits of one server, in C(max_memory)
           and so on.
       type: dict
       returned: always
@@ -119,7 +119,7 @@ resource_pack:
         total_memory: 4096
         max_memory: 4096
     used:
-      description: What they have, in C(servers), C(memory) (MB), C(storage) (GB), C(cpu) (cores), C(traffic) (GB).
+      description: What all servers of the pack use together.
       type: dict
       returned: always
       contains:
@@ -129,7 +129,7 @@ resource_pack:
         cpu: {description: Used CPU cores., type: int, returned: always}
         traffic: {description: Used traffic in GB., type: int, returned: always}
     usage:
-      description: The same with C(total), C(used), C(free), C(percent) and C(limited) for each.
+      description: Each of these amounts with its limit, in C(total), C(used), C(free), C(percent) and C(limited).
       type: dict
       returned: always
       contains:

@@ -88,7 +88,7 @@ resource_pack:
       returned: always
     limits:
       description: Limits of all servers together, in C(total_servers), C(total_memory) (MB),
-        C(total_storage) (GB), C(total_cpu) (cores) and C(total_traffic) (GB), and what one may have, in
+        C(total_storage) (GB), C(total_cpu) (cores) and C(total_traffic) (GB), and limits of one server, in
         C(max_memory) and so on.
       type: dict
       returned: always
@@ -130,7 +130,7 @@ resource_pack:
           type: int
           returned: always
     used:
-      description: What they have, in C(servers), C(memory) (MB), C(storage) (GB), C(cpu) (cores), C(traffic) (GB).
+      description: What all servers of the pack use together.
       type: dict
       returned: always
       contains:
@@ -140,7 +140,7 @@ resource_pack:
         cpu: {description: Used CPU cores., type: int, returned: always}
         traffic: {description: Used traffic in GB., type: int, returned: always}
     usage:
-      description: The same with C(total), C(used), C(free), C(percent) and C(limited) for each.
+      description: Each of these amounts with its limit, in C(total), C(used), C(free), C(percent) and C(limited).
       type: dict
       returned: always
       contains:
@@ -229,7 +229,7 @@ changes:
   elements: dict
   contains:
     field:
-      description: The value's name.
+      description: Name of the value.
       type: str
       returned: always
     unit:
@@ -270,7 +270,7 @@ refused:
   type: list
   elements: dict
   contains:
-    field: {description: The value's name., type: str, returned: always}
+    field: {description: Name of the value., type: str, returned: always}
     unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: Desired value., type: raw, returned: always}

@@ -99,7 +99,7 @@ usage:
           type: float
           returned: always
     servers_billable:
-      description: The billed part of it.
+      description: The billed part of C(servers_total).
       type: dict
       returned: always
       contains:
@@ -114,7 +114,7 @@ usage:
         tokens: 446.0
         tokens_exact: 446.75
     addons_total:
-      description: The same of add-ons.
+      description: All add-ons in all periods, with the keys of C(servers_total).
       type: dict
       returned: always
       contains:
@@ -129,7 +129,7 @@ usage:
         tokens: 446.0
         tokens_exact: 446.75
     addons_billable:
-      description: The same of billed add-ons.
+      description: The billed part of C(addons_total).
       type: dict
       returned: always
       contains:

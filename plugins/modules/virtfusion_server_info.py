@@ -14,6 +14,7 @@ description:
   - Reads some servers, those of a user, those on some hypervisors, or all of them.
   - A list contains a short row for each server. O(details) reads each server in full, with one more
     request per server. Each part of O(include) also costs one more request per server.
+  - An empty list in an option matches no server.
 options:
   server_ids:
     description:
@@ -389,7 +390,7 @@ servers:
         short_name: {description: Name and version., type: str, returned: always}
         full_name: {description: 'Name, version and variant.', type: str, returned: always}
         arch: {description: Code of its architecture., type: int, returned: always}
-        type: {description: Such as V(linux) or V(unix)., type: str, returned: always}
+        type: {description: Kind of the system, such as V(linux) or V(unix)., type: str, returned: always}
         description: {description: Description., type: str, returned: always}
         deploy_type: {description: Code of how it is deployed., type: int, returned: always}
         vnc: {description: Whether VNC is used with it., type: bool, returned: always}

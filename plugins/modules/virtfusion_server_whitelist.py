@@ -101,7 +101,7 @@ changes:
   elements: dict
   contains:
     field:
-      description: What it is.
+      description: Name of the value.
       type: str
       returned: always
     unit:
@@ -142,7 +142,7 @@ refused:
   type: list
   elements: dict
   contains:
-    field: {description: What it is., type: str, returned: always}
+    field: {description: Name of the value., type: str, returned: always}
     unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: Value before the task., type: raw, returned: always}
     desired: {description: The desired value., type: raw, returned: always}

@@ -101,7 +101,7 @@ templates:
       type: int
       returned: always
     type:
-      description: Such as V(linux) or V(unix).
+      description: Kind of the system, such as V(linux) or V(unix).
       type: str
       returned: always
     description:

@@ -303,7 +303,7 @@ results:
       elements: dict
       returned: always
       contains:
-        field: {description: The value's name., type: str, returned: always}
+        field: {description: Name of the value., type: str, returned: always}
         unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
         before: {description: Value before the task., type: raw, returned: always}
         desired: {description: Desired value., type: raw, returned: always}

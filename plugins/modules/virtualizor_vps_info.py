@@ -13,6 +13,7 @@ author: vpsfleet.panels contributors (@vpsfleet)
 description:
   - Reads some VPSs, or all of them, from the panel's list.
   - Filters are sent to the panel if its search supports them, and applied again to its response.
+  - An empty list in an option matches no VPS.
 options:
   vps_ids:
     description:
@@ -195,7 +196,7 @@ vps:
       type: bool
       returned: always
     suspend_reason:
-      description: Why.
+      description: Reason for the suspension.
       type: str
       returned: always
     locked:

@@ -192,7 +192,7 @@ vps:
       type: str
       returned: always
     suspended: {description: Whether it is suspended., type: bool, returned: always}
-    suspend_reason: {description: Why., type: str, returned: always}
+    suspend_reason: {description: Reason for the suspension., type: str, returned: always}
     locked: {description: 'Whether it is locked against changes.', type: bool, returned: always}
     space: {description: Size of all its disks in GB., type: float, returned: always}
     ram: {description: Memory in MB., type: float, returned: always}
@@ -327,7 +327,7 @@ changes:
   elements: dict
   contains:
     field:
-      description: The value's name.
+      description: Name of the value.
       type: str
       returned: always
     unit:
@@ -368,7 +368,7 @@ refused:
   type: list
   elements: dict
   contains:
-    field: {description: The value's name., type: str, returned: always}
+    field: {description: Name of the value., type: str, returned: always}
     unit: {description: 'Unit of the values, null if none.', type: str, returned: always}
     before: {description: The VPS's value before the task., type: raw, returned: always}
     desired: {description: The plan's value., type: raw, returned: always}
