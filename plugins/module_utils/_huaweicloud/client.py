@@ -302,7 +302,7 @@ class HuaweiCloud(Client):
         :param count_key: the key of the number of rows that pass the filters, if the list has it.
         """
         desired = dict(query or {})
-        identify, what, most = _identify(identity), key.replace("_", " "), self.session.max_pages
+        identify, what, most = _identify(identity), _noun(key), self.session.max_pages
 
         def fetch(offset: int) -> tuple[list[Raw], int]:
             try:
@@ -317,7 +317,8 @@ class HuaweiCloud(Client):
             if count == 0 and answer.get(key) is None:
                 return [], 0
             rows = self._rows(answer, name, key)
-            if len(rows) < page_size and offset + len(rows) < (count or 0):
+            # Later pages are compared with the count once all of them are read.
+            if not offset and len(rows) < min(page_size, count or 0):
                 raise self.odd(name, None, f"the list of {what} has fewer rows than it counts")
             return rows, count or 0
 
@@ -355,7 +356,7 @@ class HuaweiCloud(Client):
             following = about.get("next_marker") if isinstance(about, Mapping) else None
             return rows, str(following) if following else None
 
-        what = key.replace("_", " ")
+        what = _noun(key)
         return read_chain(fetch, _identify(identity), what, max_pages=self.session.max_pages)
 
     def _rows(self, answer: Any, name: str, key: str) -> list[Raw]:
@@ -363,8 +364,13 @@ class HuaweiCloud(Client):
         found = answer if isinstance(answer, Mapping) else {}
         rows = found.get(key, found.get(key.removesuffix("s")))
         if not isinstance(rows, list):
-            raise self.odd(name, None, f"the response has no list of {key.replace('_', ' ')}")
+            raise self.odd(name, None, f"the response has no list of {_noun(key)}")
         return [self.answer(row, name) for row in rows]
+
+
+def _noun(key: str) -> str:
+    """Return what the rows of a list are called in messages."""
+    return key.replace("_infos", "s").replace("_", " ")
 
 
 def _whole(value: Any) -> int | None:

@@ -272,15 +272,17 @@ def test_nothing_is_ordered_if_the_list_of_orders_has_fewer_rows_than_it_counts(
     short = get(ORDERS, {"order_infos": rows, "total_count": 2})
     error = fail_move(*READ_AND_CHECKED, short, bss_endpoint=BSS)
     assert (error.code.value, error.result["api_calls"]["write"]) == ("protocol", 0)
-    assert "the list of order infos has fewer rows than it counts" in error.msg
+    assert "the list of orders has fewer rows than it counts" in error.msg
 
 
 def test_each_page_of_the_list_of_orders_is_counted():
     full = [order(f"CS{number}", 6) for number in range(100)]
     first = get(ORDERS, {"order_infos": full, "total_count": 102})
     second = get(ORDERS, {"order_infos": [order("CS100", 6)], "total_count": 102})
-    error = fail_move(*READ_AND_CHECKED, first, second, bss_endpoint=BSS)
+    steps = (first, second) * 3
+    error = fail_move(*READ_AND_CHECKED, *steps, bss_endpoint=BSS)
     assert (error.code.value, error.result["api_calls"]["write"]) == ("protocol", 0)
+    assert "the list of orders changed while it was being read" in error.msg
 
 
 def test_a_list_of_orders_that_moved_is_read_again():
