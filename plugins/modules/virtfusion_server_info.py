@@ -390,7 +390,7 @@ servers:
         short_name: {description: Name and version., type: str, returned: always}
         full_name: {description: 'Name, version and variant.', type: str, returned: always}
         arch: {description: Code of its architecture., type: int, returned: always}
-        type: {description: Kind of the system, such as V(linux) or V(unix)., type: str, returned: always}
+        type: {description: 'Kind of the system, such as V(linux) or V(unix).', type: str, returned: always}
         description: {description: Description., type: str, returned: always}
         deploy_type: {description: Code of how it is deployed., type: int, returned: always}
         vnc: {description: Whether VNC is used with it., type: bool, returned: always}
