@@ -41,6 +41,9 @@ _BROKEN = frozenset({"abnormal", "frozen", "gone", "stop_failed"})
 #: Reads in a row that must show an order unpaid before it counts as not paid automatically.
 _UNPAID_READS = 3
 
+#: Seconds after which a list of orders is old: the read of the server may have to wait at the other service.
+_FRESH_S = 1.0
+
 #: Failures of an order that the service did not take.
 _NOT_TAKEN = frozenset({Code.RATE_LIMITED, Code.LOCKED, Code.TRANSPORT})
 
@@ -229,9 +232,13 @@ class FlavorOrder:
         found: list[Order] = []
 
         def others() -> list[Order]:
-            # In this order: an order that ends between the two reads shows in the second one.
-            found[:] = self.orders.open_changes()
-            self._read_unchanged()
+            for _again in range(3):
+                # In this order: an order that ends between the two reads shows in the second one.
+                found[:] = self.orders.open_changes()
+                listed_s = self._clock.monotonic()
+                self._read_unchanged()
+                if self._clock.monotonic() - listed_s <= _FRESH_S:
+                    break
             return [each for each in found if self._queue.blocks(each, server_id, ignore=ignore)]
 
         left, _ended = self._wait(
@@ -292,12 +299,9 @@ class FlavorOrder:
         try:
             # In one attempt: during a wait, somebody else may order.
             session.resends = False
-            self.accepted = self._client.change_flavor(
-                self._id,
-                flavor["server_model_name"],
-                flavor["phone_model_name"],
-                auto_pay=self._params["auto_pay"],
-            )
+            names = flavor["server_model_name"], flavor["phone_model_name"]
+            auto_pay = self._params["auto_pay"]
+            self.accepted = self._client.change_flavor(self._id, *names, auto_pay=auto_pay)
         except PanelError as error:
             error.action = self._action
             if not error.uncertain:
@@ -418,6 +422,8 @@ class FlavorOrder:
             return
         if error.code is Code.AUTH:
             error.message = f"the credentials expired or were revoked: {error.message}"
+        if error.operation != "show_server":
+            error.message = f"cannot {error.action}: {error.message}"
         error.action = f"follow the order for {self.title}"
         was = "may have been" if self._lost else "was"
         error.add_hint(f"the flavor {was} ordered{self._ordered()}; {_CHECK_ORDERS}")

@@ -459,6 +459,15 @@ def test_an_order_that_another_client_places_during_a_pause_is_seen(refused):
     assert (result["changed"], result["api_calls"]["write"]) == (False, 1)
 
 
+def test_open_orders_are_read_again_after_a_pause_of_the_other_service():
+    # The order service takes requests at once. The server is read 20 seconds later.
+    throttled = post(CHANGE, answer(429, {"error_code": "APIGW.0308"}, retry_after="20"))
+    late = (*open_orders(order("CS9", 6)), OLD_STILL)
+    steps = (*SEEN, throttled, *open_orders(), OLD_STILL, *late)
+    error = fail_move(*steps, bss_endpoint=BSS, **PAID)
+    assert (error.code.value, error.result["api_calls"]["write"]) == ("conflict", 1)
+
+
 @pytest.mark.parametrize("refused", [THROTTLED, NEVER_SENT], ids=["throttled", "not sent"])
 def test_the_attempts_of_an_order_are_limited(refused):
     steps = (*BLIND, refused, OLD_STILL, refused)
