@@ -38,7 +38,7 @@ class HuaweiCloudDialect(Dialect):
 
     panel = "Huawei Cloud"
     operations = OPERATIONS
-    address = "region"
+    address = "the endpoint of the region"
 
     def __init__(self, account: Account, clock: Clock | None = None) -> None:
         self.account = account

@@ -95,3 +95,12 @@ def test_a_service_takes_requests_while_another_one_refuses_them(reply):
     steps = (get(ORDER, reply), get(SHOW, server()))
     task = after(read_order, read_server)
     assert run_task(task, CONNECTION, *steps, bss_endpoint=BSS)["found"] == SERVER_ID
+
+
+def test_a_hint_names_the_endpoint_as_region_is_no_address():
+    class Reading(Query[HuaweiCloud]):
+        def read(self) -> dict[str, Any]:
+            return {"found": read_server(self._client)}
+
+    error = fail_task(Reading, CONNECTION, get(SHOW, answer(200, "<html>")))
+    assert "check that the endpoint of the region is the address of the API" in error.msg
