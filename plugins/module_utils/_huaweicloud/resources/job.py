@@ -23,6 +23,7 @@ JOB_STATES: Mapping[int, str] = {1: "running", 2: "success", -1: "failed"}
 _ENDED = frozenset({"success", "failed"})
 
 _WAIT = "wait for the jobs"
+_WHERE = "it is in the response to the request"
 _NO_JOBS = "not every request starts jobs; a change of flavor has an order instead"
 _MOST_LISTED = 5
 #: The subjects of jobs.
@@ -76,7 +77,7 @@ class JobInfo(Query[HuaweiCloud]):
         given = self._params[option]
         if not given:
             raise invalid(f"{option} is empty")
-        asked = list(dict.fromkeys(checked_id(option, value) for value in given))
+        asked = list(dict.fromkeys(checked_id(option, value, _WHERE) for value in given))
         look_up = self._job if option == "job_ids" else self._of_request
         if self._params["wait"]:
             self._wait(asked, look_up)

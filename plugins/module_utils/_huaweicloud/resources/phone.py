@@ -15,7 +15,7 @@ from ..._core.runner import Query
 from ..._core.select import exactly_one
 from ..client import HuaweiCloud, still_there, together
 from ..values import count, passes, properties, single, status_of, word_of, words_of
-from .server import checked_id, named_servers
+from .server import checked_ids, named_servers
 
 #: The meaning of a phone's status (huaweicloud_cph 2.7). 0 is in older documents only.
 PHONE_STATES: Mapping[int, str] = {
@@ -118,7 +118,7 @@ class PhoneInfo(Query[HuaweiCloud]):
     def read(self) -> dict[str, Any]:
         params = self._params
         if params["phone_ids"] is not None:
-            ids = [checked_id("phone_ids", phone_id) for phone_id in params["phone_ids"]]
+            ids = checked_ids("phone_ids", params["phone_ids"])
             return {"phones": list(filter(self._wants, together(self._one, ids)))}
         found = self._listed() if params["phone_names"] is None else self._named()
         phones = list(filter(self._wants, found))
@@ -128,7 +128,7 @@ class PhoneInfo(Query[HuaweiCloud]):
 
     def _named(self) -> list[dict[str, Any]]:
         """Return the phones with the given names, in that order."""
-        names = self._params["phone_names"]
+        names = list(dict.fromkeys(self._params["phone_names"]))
         rows = self._listed(name=single(names))
         if len(names) == 1 and all(row["name"] != names[0] for row in rows):
             rows = self._listed()  # for similar names in the message
@@ -154,7 +154,7 @@ class PhoneInfo(Query[HuaweiCloud]):
         """Return the IDs of the given servers, or None for all."""
         ids, names = self._params["server_ids"], self._params["server_names"]
         if ids is not None:
-            return list(dict.fromkeys(checked_id("server_ids", server_id) for server_id in ids))
+            return checked_ids("server_ids", ids)
         if names is not None:
             return [row["id"] for row in named_servers(self._client, names, option="server_ids")]
         return None

@@ -104,15 +104,20 @@ def may_be_id(value: str) -> bool:
     return value.isascii() and value.replace("-", "").isalnum()
 
 
-def checked_id(option: str, value: str) -> str:
+def checked_id(option: str, value: str, hint: str = "the name has an option of its own") -> str:
     """Return an ID. :raises PanelError: ``validation`` if it cannot be an ID.
 
     The length is not checked: samples of the vendor have 31 instead of 32 digits (huaweicloud_cph 3.1b).
     """
     word = value.strip()
     if not may_be_id(word):
-        raise invalid(f"{option} must be an ID, not {value!r}", "the name has an option of its own")
+        raise invalid(f"{option} must be an ID, not {value!r}", hint)
     return word
+
+
+def checked_ids(option: str, values: Sequence[str]) -> list[str]:
+    """Return IDs, each once. :raises PanelError: as :func:`checked_id`."""
+    return list(dict.fromkeys(checked_id(option, value) for value in values))
 
 
 def find_server_id(client: HuaweiCloud, params: Mapping[str, Any]) -> str:
@@ -127,7 +132,7 @@ def find_server_id(client: HuaweiCloud, params: Mapping[str, Any]) -> str:
 def named_servers(
     client: HuaweiCloud, names: Sequence[str], *, option: str
 ) -> list[dict[str, Any]]:
-    """Return the rows of the servers with these names, in that order.
+    """Return the rows of the servers with these names, in that order, each once.
 
     Servers that were unsubscribed or deleted may still be listed and do not count.
 
@@ -135,7 +140,8 @@ def named_servers(
     :raises PanelError: ``not_found`` or ``ambiguous`` if a name does not identify one server.
     """
     rows = rows_with_names(client, names)
-    return [dict(exactly_one(rows, name, what="server", option=option)) for name in names]
+    unique = dict.fromkeys(names)
+    return [dict(exactly_one(rows, name, what="server", option=option)) for name in unique]
 
 
 def rows_with_names(client: HuaweiCloud, names: Sequence[str]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from ..._core.runner import Query
 from ..._core.select import name_passes
 from ..client import PAGE_SIZE, WORKERS, HuaweiCloud, still_there, together
 from ..values import only, passes, single, status_of, words_of
-from .server import GONE, SERVER, STATES, checked_id, named_servers
+from .server import GONE, SERVER, STATES, checked_ids, named_servers
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class ServerInfo(Query[HuaweiCloud]):
 
     def _by_id(self, server_ids: Sequence[str]) -> list[dict[str, Any]]:
         """Return the servers with these IDs, including unsubscribed or deleted ones."""
-        ids = [checked_id("server_ids", server_id) for server_id in server_ids]
+        ids = checked_ids("server_ids", server_ids)
         servers = together(
             lambda server_id: SERVER.project(self._client.server(server_id)), ids, WORKERS
         )

@@ -120,7 +120,7 @@ def test_a_request_without_jobs_fails(reply):
     [
         ({"request_ids": []}, "request_ids is empty"),
         ({"job_ids": []}, "job_ids is empty"),
-        ({"job_ids": ["../servers"]}, "job_ids must be an ID, not '../servers'"),
+        ({"job_ids": ["../servers"]}, "job_ids must be an ID, not '../servers' (it is in the resp"),
         ({"request_ids": ["a,b"]}, "request_ids must be an ID, not 'a,b'"),
         ({"job_ids": ["a"], "wait_timeout": -1}, "wait_timeout must be at least 0, not -1"),
         ({"job_ids": ["a"], "wait_interval": 0}, "wait_interval must be at least 1, not 0"),

@@ -58,7 +58,7 @@ def _full(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_phone_in_full_has_no_identifiers_by_default():
-    (row,) = _run(get(SHOW, _full()), phone_ids=[PHONE_ID])
+    (row,) = _run(get(SHOW, _full()), phone_ids=[PHONE_ID, f" {PHONE_ID}"])
     assert row == {
         "id": PHONE_ID,
         "name": "phones-07-00001",
@@ -171,7 +171,7 @@ def test_a_name_is_taken_to_the_letter():
 def test_several_names_are_found_in_one_list_and_read_in_full():
     rows = [phone(1, phone_name="a"), phone(2, phone_name="b"), phone(3, phone_name="c")]
     show = [get(f"{PHONES}/f{number:031}", _full(phone_id=f"f{number:031}")) for number in (2, 1)]
-    found = _run(listed(PHONES, *rows), *show, phone_names=["b", "a"], details=True)
+    found = _run(listed(PHONES, *rows), *show, phone_names=["b", "a", "b"], details=True)
     assert [row["id"] for row in found] == [f"f{number:031}" for number in (2, 1)]
     assert found[0]["access_infos"]
 

@@ -70,7 +70,7 @@ def test_a_server_in_full():
         security_groups=["g1"],
         surprise="s",
     )  # fmt: skip
-    (row,) = _run(get(SHOW, raw), server_ids=[SERVER_ID])
+    (row,) = _run(get(SHOW, raw), server_ids=[SERVER_ID, SERVER_ID])
     assert row == {
         "id": SERVER_ID,
         "name": "phones-07",
@@ -135,7 +135,7 @@ def test_the_name_of_a_server_that_was_given_up_is_free_again():
 
 
 def test_names_come_in_the_order_asked_for_and_are_filtered_afterwards():
-    assert _names(_run(listed(SERVERS, *ROWS), server_names=["c", "a"])) == "ca"
+    assert _names(_run(listed(SERVERS, *ROWS), server_names=["c", "a", "c"])) == "ca"
     assert _names(_run(listed(SERVERS, *ROWS), server_names=["c", "a"], states=["normal"])) == "a"
 
 
