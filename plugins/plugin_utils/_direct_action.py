@@ -25,7 +25,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._core import system_settings
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ..module_utils._core.runner import PanelModule
-from ._fleet.stop import task_timeout
+from ._fleet.stop import ProcessStop, task_timeout
 from ._task_options import TaskOptions
 
 #: The variable that turns direct execution off.
@@ -97,11 +97,17 @@ class DirectAction(ActionBase):
         """Execute the module. If the task's timeout passes, end it with the result that it has.
 
         Ansible's own handler raises an exception wherever the module is, and the result is lost although
-        the panel may have made the change.
+        the panel may have made the change. The module also ends if ``ansible-playbook`` was killed: the
+        next run may already do the same.
         """
+        stop = ProcessStop()
         with task_timeout(self._task.timeout) as passed:
+
+            def ending() -> bool:
+                return stop.asked or (passed is not None and passed())
+
             result, failed = self.MODULE.execute(
-                params, check_mode=self._task.check_mode, ending=passed
+                params, check_mode=self._task.check_mode, ending=ending
             )
         if failed and passed is not None and passed():
             seconds = self._task.timeout

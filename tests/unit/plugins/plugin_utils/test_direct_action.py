@@ -10,6 +10,7 @@ Every test in ``tests/unit/plugins/modules`` checks that a module returns the sa
 from __future__ import annotations
 
 import json
+import os
 import signal
 from types import SimpleNamespace
 from typing import Any
@@ -170,6 +171,22 @@ def test_a_task_that_fails_after_its_timeout_says_so(monkeypatch):
     result = action(NAME, False, OPTIONS, timeout=60).run(task_vars={})
     assert (result["failed"], result["failure"]["partial"]) == (True, True)
     assert result["msg"] == "it is not built (the timeout of the task, 60 seconds, has passed)"
+
+
+@pytest.mark.parametrize("timeout", [0, 60])
+def test_a_task_ends_with_the_process_that_started_it(monkeypatch, timeout):
+    # The next run would otherwise meet a module that still waits, and that makes the same change later.
+    parent = os.getppid()
+
+    def run(_panel, _work, _params, *, check_mode, ending):
+        assert not ending()
+        monkeypatch.setattr(os, "getppid", lambda: parent + 1)
+        assert ending()
+        return {"changed": False, "check_mode": check_mode}
+
+    monkeypatch.setattr(runner, "run", run)
+    result = action(NAME, False, OPTIONS, timeout=timeout).run(task_vars={})
+    assert result["changed"] is False
 
 
 def test_a_task_without_a_timeout_gets_no_alarm(ran):
