@@ -165,11 +165,11 @@ options:
     default: apply
   run_store:
     description:
-      - Keeps a copy of the run in O(run_dir), so that another machine can continue it. Either an address with
-        C(https://), below which a server stores files with HTTP PUT and returns them with GET, or the absolute
-        path of an existing folder. The names there consist of the name of O(run_dir) and those of its files, such as
-        C(cloud-4/journal), so the name of O(run_dir) must be unique in the store.
-        A store folder that does not exist is refused and never created, since its disk may not be mounted.
+      - Keeps a copy of the run in O(run_dir), so that another machine can continue it. Requires O(run_dir).
+      - Either an address with C(https://), below which a server stores files with HTTP PUT and returns them with GET,
+        or the absolute path of an existing folder. The names there consist of the name of O(run_dir) and those of its
+        files, such as C(cloud-4/journal), so the name of O(run_dir) must be unique in the store. A store folder that
+        does not exist is refused and never created, since its disk may not be mounted.
       - The plan is copied when it is made, the journal before the first change, after each batch and at the end,
         and the reports at the end. A run does not begin unless its plan and its journal are stored. If a later
         copy fails, there is a warning.

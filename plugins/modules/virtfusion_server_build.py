@@ -281,7 +281,7 @@ template:
     full_name: Debian 12 (Bookworm) Minimal
 password:
   description: The password of the guest's administrator. A secret.
-  returned: when the server was built and O(return_password) is set
+  returned: when the server was built and O(return_password) is set, and as null in check mode
   type: str
   sample: "********"
 changes:

@@ -162,7 +162,7 @@ password:
   description:
     - The new password. A secret.
     - If the task fails with C(wait_timeout), the panel may still set it.
-  returned: when O(return_password) is set; null in check mode
+  returned: when O(return_password) is set, and as null in check mode
   type: str
   sample: "********"
 job:

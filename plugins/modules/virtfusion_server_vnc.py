@@ -99,11 +99,11 @@ vnc:
     password:
       description: Password. A secret.
       type: str
-      returned: when O(return_credentials) is set
+      returned: when O(return_credentials) is set, and as null in check mode
     websocket_path:
       description: Path of the websocket, below the address of the panel; null if none. A secret.
       type: str
-      returned: when O(return_credentials) is set
+      returned: when O(return_credentials) is set, and as null in check mode
   sample:
     ip: 192.0.2.10
     hostname: null

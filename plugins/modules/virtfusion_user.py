@@ -176,7 +176,7 @@ user:
     hourly_group_profiles: [1, 2]
 password:
   description: Password of the new user, null if the panel did not return it. A secret.
-  returned: with O(return_password), when the user was created, even if the task failed after that
+  returned: with O(return_password), when the user was created, also if the task failed later; in check mode as null
   type: str
   sample: made-by-the-panel
 changes:

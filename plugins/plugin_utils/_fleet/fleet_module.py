@@ -27,7 +27,7 @@ from .identity import Attribution, Job, file_name_of, time_text
 from .progress import clean_error, clean_lines, cleaned
 from .rollback import Reversals, Rollback, reversals_of
 from .run_store import store_of
-from .settings import Settings, check_between_batches
+from .settings import Settings, check_used
 from .shared_rate import SharedRate
 from .stop import Stop
 from .terms import Terms
@@ -85,7 +85,7 @@ class FleetModule(Generic[ClientT]):
             params: Mapping[str, Any], read_only: bool, step: Callable[[FleetRun], dict[str, Any]]
         ) -> dict[str, Any]:
             self._check_target(params)
-            check_between_batches(params, given)
+            check_used(params, given)
             return self._run(params, read_only, show, stop, by, clock, backend, step)
 
         @files_named()

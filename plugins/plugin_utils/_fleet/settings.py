@@ -344,10 +344,11 @@ class Settings:
                 check_folder(path, option)
 
 
-def check_between_batches(params: Mapping[str, Any], given: Collection[str]) -> None:
-    """Refuse an option of this task that would never be used, since there is only one batch.
+def check_used(params: Mapping[str, Any], given: Collection[str]) -> None:
+    """Refuse an option of this task that would never be used.
 
-    :param given: the names of the options that the task sets. Others come from a plan, which may have had more batches.
+    :param given: the names of the options that the task sets. Others come from a plan, which may have had more
+        batches, or from the environment.
     :raises PanelError: ``validation``.
     """
     for option in ("health_check", "pause"):
@@ -356,6 +357,8 @@ def check_between_batches(params: Mapping[str, Any], given: Collection[str]) -> 
                 f"{option} is only used between two batches, and there is one batch",
                 "set batches, such as 1, 10%, 100%",
             )
+    if "run_store" in given and params["run_dir"] is None:
+        raise invalid("run_store needs run_dir", "only the folder of a run is copied")
 
 
 def _check_files(params: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import PanelError
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.settings import (
-    check_between_batches,
+    check_used,
 )
 from ansible_collections.vpsfleet.panels.tests.unit.support.toy_fleet import settings_of
 
@@ -44,11 +44,19 @@ def test_a_mistake_is_named(tmp_path, options, message):
 @pytest.mark.parametrize("option", [{"health_check": ["true"]}, {"pause": 60}])
 def test_an_option_that_one_batch_never_uses_is_refused_unless_the_plan_has_it(option):
     (name,) = option
-    params = {"health_check": None, "pause": 0, "batches": ["100%"], **option}
+    params = {"health_check": None, "pause": 0, "batches": ["100%"], "run_dir": None, **option}
     with pytest.raises(PanelError, match=rf"^{name} is only used between two batches"):
-        check_between_batches(params, [name])
-    check_between_batches(params, ["batches"])
-    check_between_batches({**params, "batches": ["1", "100%"]}, [name])
+        check_used(params, [name])
+    check_used(params, ["batches"])
+    check_used({**params, "batches": ["1", "100%"]}, [name])
+
+
+def test_a_store_without_a_folder_is_refused_unless_the_environment_has_it():
+    params = {"health_check": None, "pause": 0, "batches": ["100%"], "run_store": "/srv/runs"}
+    with pytest.raises(PanelError, match=r"^run_store needs run_dir"):
+        check_used({**params, "run_dir": None}, ["run_store"])
+    check_used({**params, "run_dir": None}, [])
+    check_used({**params, "run_dir": "/srv/run"}, ["run_store"])
 
 
 def test_the_home_folder_is_found(tmp_path, monkeypatch):
