@@ -59,6 +59,7 @@ options:
       - Omit values that your panel does not apply. If an omitted value stays as it is after O(wait_timeout)
         seconds, it is V(unchanged) with a message, and never V(refused).
       - Values that the panel shows only for the plan, or only for the VPS, are neither compared nor listed.
+      - Requires O(apply_plan=true).
     type: list
     elements: str
     choices:

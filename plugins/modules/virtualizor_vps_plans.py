@@ -133,6 +133,7 @@ options:
         seconds, it is not refused, and the VPS is not in doubt. Omitted values are not verified at the end of a
         run.
       - Values that the panel shows only for the plan, or only for the VPS, are neither compared nor listed.
+      - Requires O(apply_plan=true).
     type: list
     elements: str
     choices:

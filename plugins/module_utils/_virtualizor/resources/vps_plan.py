@@ -171,6 +171,11 @@ class VpsPlan(VpsChange):
             raise invalid(
                 "compare must name at least one value", "set apply_plan to false for the label only"
             )
+        if not params["apply_plan"] and {*params["compare"]} not in ({*VALUES}, set()):
+            raise invalid(
+                "compare is only used with apply_plan=true",
+                "with apply_plan=false, only the label is compared and set",
+            )
         super().__init__(client, may_run=may_run, settle_s=float(params["wait_timeout"]))
         self._params = params
         self._named = checked_plan(params)

@@ -431,6 +431,7 @@ def test_a_selection_that_makes_no_sense_is_refused(bulk, options, message):
         ({"batches": ["5"]}, "batches must end"),
         ({"wait_timeout": -1}, "wait_timeout must be"),
         ({"compare": []}, "compare must name"),
+        ({"compare": ["ram"], "apply_plan": False}, "compare is only used with apply_plan=true"),
         ({"plan_id": 0}, "plan_id must be a positive number"),
         ({"plan_name": " "}, "plan_name is empty"),
         ({"vps_uuids": [" "]}, "entry 1 of vps_uuids is empty"),

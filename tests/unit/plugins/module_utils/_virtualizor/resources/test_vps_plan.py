@@ -421,6 +421,7 @@ def test_a_missing_plan():
         ({"plan_name": ""}, "plan_name is empty"),
         ({"wait_timeout": -1}, "wait_timeout must be at least 0, not -1"),
         ({"compare": []}, "compare must name at least one value"),
+        ({"compare": ["ram"], "apply_plan": False}, "compare is only used with apply_plan=true"),
     ],
 )
 def test_an_invalid_option_sends_nothing(options, message):
