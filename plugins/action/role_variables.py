@@ -45,7 +45,8 @@ class ActionModule(ControllerAction):
             "changed": False,
             "variables": found,
             "login": login_name(os.environ),
-            "check_mode": self._task.check_mode,
+            # A role that says otherwise must not write in a run with --check.
+            "check_mode": bool(self._task.check_mode or variables.get("ansible_check_mode")),
         }
 
     def _checked(

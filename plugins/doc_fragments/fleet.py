@@ -281,7 +281,8 @@ notes:
     C(VPSFLEET_RUN_STORE) and C(VPSFLEET_RUN_STORE_TOKEN).
   - A relative path of a file or folder starts at the folder in which Ansible was started, except for O(ca_path).
   - The task runs once for all hosts of the play. Set C(run_once) to V(true) on the task to register its result
-    on all of them. Otherwise it is registered only on the first host.
+    on all of them. Otherwise it is registered only on the first host. Ansible refuses it with the strategies
+    C(free) and C(host_pinned).
   - If the C(timeout) of the task expires, the run finishes the servers in progress and stops. The task
     fails, and its result shows the changes.
   - O(retries) and O(retry_budget) apply to each server, not to the task.

@@ -80,7 +80,9 @@ login:
   type: str
   sample: alice
 check_mode:
-  description: Whether this task, and so the role, is in check mode. C(ansible_check_mode) only shows C(--check).
+  description:
+    - Whether the role is in check mode, since this task is, or since C(--check) is given. C(ansible_check_mode) shows
+      only the latter.
   returned: success
   type: bool
   sample: false

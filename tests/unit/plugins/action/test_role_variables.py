@@ -76,8 +76,13 @@ def test_variables_are_returned_without_the_prefix(check):
     assert result == {**known, "variables": {"dry_run": True}}
 
 
-def test_the_check_mode_of_the_task_is_returned(check):
-    assert check({}, check_mode=True)["check_mode"] is True
+@pytest.mark.parametrize(
+    ("task", "command", "mode"),
+    [(True, False, True), (False, True, True), (False, False, False)],
+)
+def test_the_check_mode_of_the_role_is_returned(check, task, command, mode):
+    variables = {"ansible_check_mode": command}
+    assert check(variables, check_mode=task)["check_mode"] is mode
 
 
 @pytest.mark.parametrize("name", ["run_dryrun", "run__dry_run", "run_targets"])
