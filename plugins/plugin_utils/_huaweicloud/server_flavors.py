@@ -16,7 +16,7 @@ from ...module_utils._core.converge import View
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.select import exactly_one
 from ...module_utils._huaweicloud.client import WORKERS, HuaweiCloud
-from ...module_utils._huaweicloud.resources.flavor_order import NotPaid, OrderQueue
+from ...module_utils._huaweicloud.resources.flavor_order import NotPaid
 from ...module_utils._huaweicloud.resources.flavor_rules import STRICT
 from ...module_utils._huaweicloud.resources.order import (
     CANCELLED,
@@ -27,6 +27,7 @@ from ...module_utils._huaweicloud.resources.order import (
     named,
     why_not_shown,
 )
+from ...module_utils._huaweicloud.resources.order_queue import OrderQueue
 from ...module_utils._huaweicloud.resources.server import (
     GONE,
     STATES,

@@ -17,9 +17,10 @@ from ..._core.errors import Code, PanelError, invalid
 from ..._core.fields import Schema
 from ..client import HuaweiCloud
 from ..dialect import first_text
-from .flavor_order import FlavorOrder, OrderQueue
+from .flavor_order import FlavorOrder
 from .flavor_rules import NONE, STRICT, WARN
 from .order import UNPAID, Order, named, why_not_shown
+from .order_queue import OrderQueue
 from .server import GONE, NORMAL, SERVER, find_server_id
 
 #: The fields that are compared; also the options that name the flavor.

@@ -65,11 +65,12 @@ def bulk(tmp_path) -> FlavorFleet:
 
 
 def test_a_flavor_is_ordered_once_and_waited_for(bulk):
-    steps = (*BEGIN, *BEFORE, placed(**BODY), OLD_STILL, order_read(3), NEW_NOW)
-    result = bulk(*steps)
+    looks = (OLD_STILL, order_read(3), NEW_NOW, order_read(5))
+    result = bulk(*BEGIN, *BEFORE, placed(**BODY), *looks)
     assert (result["failed"], result["changed"], outcomes(result)) == (False, True, ["changed"])
     assert [row["after"] for row in result["results"][0]["changes"]] == list(NEW)
-    assert (result["api_calls"]["read"], result["api_calls"]["write"]) == (17, 1)
+    assert (result["api_calls"]["read"], result["api_calls"]["write"]) == (18, 1)
+    assert result["results"][0]["order_state"] == "completed"
     assert bulk.clock.sleeps == [10.0]
 
 
@@ -137,7 +138,7 @@ def test_nothing_is_waited_for_without_wait(bulk):
 
 def test_a_response_without_an_order_is_matched_with_the_new_order(bulk):
     steps = (*BEGIN, *BEFORE, post(CHANGE, {}), *open_orders(order("CS1", 3)), OLD_STILL)
-    assert bulk(*steps, order_read(3), NEW_NOW)["changed"]
+    assert bulk(*steps, order_read(3), NEW_NOW, order_read(5))["changed"]
 
 
 def test_what_speaks_against_a_flavor_is_in_the_plan(bulk):

@@ -129,7 +129,8 @@ def test_a_server_that_broke_meanwhile_is_left_alone(bulk):
 
 def test_a_lost_order_is_found_among_the_open_ones(bulk):
     new = open_orders(order("CS1", 3))
-    result = bulk(*BEGIN, *BEFORE, LOST, *new, OLD_STILL, order_read(3), NEW_NOW)
+    looks = (OLD_STILL, order_read(3), NEW_NOW, order_read(5))
+    result = bulk(*BEGIN, *BEFORE, LOST, *new, *looks)
     assert (outcomes(result), result["api_calls"]["write"]) == (["changed"], 1)
     assert "order CS1 is new, and is assumed to be it" in result["warnings"][0]
 
@@ -186,7 +187,8 @@ def test_an_unpaid_order_stops_the_run_regardless_of_the_limit(bulk):
 
 def test_an_order_that_is_paid_a_little_later_is_not_a_failure(bulk):
     looks = (OLD_STILL, order_read(6), OLD_STILL, order_read(6), OLD_STILL, order_read(3))
-    assert outcomes(bulk(*BEGIN, *BEFORE, placed(), *looks, NEW_NOW)) == ["changed"]
+    looks = (*looks, NEW_NOW, order_read(5))
+    assert outcomes(bulk(*BEGIN, *BEFORE, placed(), *looks)) == ["changed"]
 
 
 def test_no_order_is_placed_while_an_own_one_should_have_paid_itself(bulk):

@@ -11,11 +11,11 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.http import TransportFailure
-from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.flavor_order import (
-    OrderQueue,
-)
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.order import (
     Orders,
+)
+from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.order_queue import (
+    OrderQueue,
 )
 from ansible_collections.vpsfleet.panels.plugins.module_utils._huaweicloud.resources.server_flavor import (
     ServerFlavor,
@@ -85,8 +85,11 @@ def test_an_unpaid_order_is_known_where_orders_can_be_read():
 
 def test_an_order_that_costs_nothing_is_waited_for_where_orders_can_be_read():
     steps = (*SEEN, post(CHANGE, ORDERED))
-    result = move(*steps, OLD_STILL, order_read(3), NEW_NOW, bss_endpoint=BSS)
+    # The order is read once more, so that its state is not that before the end of the change.
+    looks = (OLD_STILL, order_read(3), NEW_NOW, order_read(5))
+    result = move(*steps, *looks, bss_endpoint=BSS)
     assert (result["changed"], result["pending_payment"]) == (True, False)
+    assert result["order_state"] == "completed"
 
 
 def test_a_cancelled_order_ends_the_wait():
@@ -153,7 +156,7 @@ def test_after_an_order_that_was_not_paid_no_other_is_placed(orders, ignore):
 
 
 def test_an_order_that_is_paid_after_a_while_is_not_a_failure():
-    looks = (*UNPAID_LOOK * 2, OLD_STILL, order_read(3), NEW_NOW)
+    looks = (*UNPAID_LOOK * 2, OLD_STILL, order_read(3), NEW_NOW, order_read(5))
     assert move(*SEEN, post(CHANGE, ORDERED), *looks, bss_endpoint=BSS, **PAID)["changed"]
 
 
@@ -406,7 +409,7 @@ def test_an_order_beside_an_error_that_shows_is_a_change_with_a_warning():
         result["changed"],
         "the service also reported: not ready [CPS.0099, order CS1]" in warning,
     ) == (True, True)
-    steps = (*SEEN, post(CHANGE, both), *open_orders(order("CS1", 3)), NEW_NOW)
+    steps = (*SEEN, post(CHANGE, both), *open_orders(order("CS1", 3)), NEW_NOW, order_read(5))
     found = move(*steps, bss_endpoint=BSS, **PAID)
     assert "not ready [CPS.0099, order CS1]; order CS1 is new" in found["warnings"][0]
 
@@ -433,7 +436,8 @@ def test_a_lost_order_is_found_where_orders_can_be_read():
 
 def test_a_lost_order_that_is_listed_in_two_states_is_one_order():
     listed = open_orders(order("CS1", 6), order("CS1", 3))
-    result = move(*SEEN, LOST, *listed, OLD_STILL, order_read(3), NEW_NOW, bss_endpoint=BSS)
+    looks = (OLD_STILL, order_read(3), NEW_NOW, order_read(5))
+    result = move(*SEEN, LOST, *listed, *looks, bss_endpoint=BSS)
     assert result["order_id"] == "CS1"
 
 
