@@ -101,8 +101,9 @@ KINDS: dict[str, Kind] = {
         True,
     ),
     "slave_silent": Kind(
-        "Virtualizor's master saves the VPS and its slave does not answer: `done` and `error` together.",
-        {},
+        "Virtualizor's master saves the VPS and its slave does not answer: `done` and `error` together, or"
+        " `error` alone.",
+        {"done": True},
         True,
     ),
     "pause_job": Kind(

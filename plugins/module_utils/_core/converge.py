@@ -60,6 +60,8 @@ class Resource(ABC):
     settle_s: float = 0.0
     #: Whether a read shows at once what a failed write has changed.
     shows_at_once: ClassVar[bool] = False
+    #: Whether the panel may have made a change that it refuses for a reason that only a text gives.
+    refusals_may_save: ClassVar[bool] = False
 
     @abstractmethod
     def read(self) -> View:
@@ -365,6 +367,8 @@ def _already_so(
 
     The panel refuses a change that somebody else has made, such as to unsuspend a server that is not
     suspended. Fields that this task has written, also in part, count as changed, the others as unchanged.
+    If the panel may have made the change that it refuses, all of them count as changed, with a warning: a
+    rollback must find them.
 
     :param wrote: whether this attempt has written something before the refusal.
     """
@@ -375,12 +379,15 @@ def _already_so(
     except PanelError:
         return None
     if left.seen_again(view).changed:
-        if error.partial:
-            error.result = {**_stopped(resource, before, comparison, view), **error.result}
+        stopped = _stopped(resource, before, comparison, view)
+        if error.partial or (resource.refusals_may_save and stopped["changed"]):
+            error.result, error.partial = {**stopped, **error.result}, True
         return None
     found = left.names(FieldOutcome.CHANGED) - error.written
     if wrote and not error.written:
         found = set()  # the write does not report which fields it has changed
+    if resource.refusals_may_save and error.code is Code.REFUSED:
+        return Reply(warnings=(_shown_although(resource, view, error),))
     return Reply(about=dict.fromkeys(found, error.message))
 
 
@@ -403,13 +410,17 @@ def _half_done(
         clock=backoff.clock,
     )
     if shown:
-        name = resource.name(view)
-        warning = f"{name}: the panel shows the change, but it also reported: {error.message}"
-        return Reply(warnings=(warning,))
+        return Reply(warnings=(_shown_although(resource, view, error),))
     error.result = _stopped(resource, before, comparison, view)
     error.partial = error.result["changed"]
     error.add_hint("the panel does not show the change: check the panel before you run this again")
     raise error
+
+
+def _shown_although(resource: Resource, view: View, error: PanelError) -> str:
+    return (
+        f"{resource.name(view)}: the panel shows the change, but it also reported: {error.message}"
+    )
 
 
 def _read_after(resource: Resource, lost: UncertainWrite) -> View:

@@ -104,7 +104,7 @@ class VirtualizorDialect(Dialect):
         if not message:
             return None
         code = code_of(body)
-        if is_done(body.get("done")) or body.get("done_msg"):
+        if is_done(body.get("done")) or body.get("done_msg") or _ONLY_ON_MASTER in _names(body):
             # The master saved the change, but its node did not respond (virtualizor 3.5, 4.2).
             return Rejection(code, message, Fault.HALF_DONE)
         hint = _HINTS_BY_CODE.get(code) or hint_for(body)
@@ -176,6 +176,9 @@ CODE_BY_NAME: Mapping[str, Code] = {
         ("space_per_vm_err", "invalid_user_plan", "invalid_dnsplan_id"), Code.VALIDATION
     ),
 }
+
+#: The error of a change that the master has saved, and its node has not (virtualizor 3.5).
+_ONLY_ON_MASTER = "err_save_slave"
 
 #: Each task that locks a VPS has its own error name (virtualizor 3.5).
 _LOCKED_BY = "vm_locked_"

@@ -142,10 +142,13 @@ class Virtualizor(Panel):
             if shape == "fatal":
                 return {"title": "Fatal Error", **errors}, True
             return {"title": page.title, **errors, **page.read.handler(call)}, True
+        refused = operation.write and not _is_done(payload)
         if operation.write and call.fault is not None and call.fault.kind == "slave_silent":
             # INFERRED from the text's name: the master has saved, its slave did not answer (virtualizor 4.2).
             payload = {**payload, **answers.errors(("err_save_slave",), shape)}
-        return {"title": page.title, **payload}, operation.write and not _is_done(payload)
+            if not call.fault.params["done"]:
+                del payload["done"]
+        return {"title": page.title, **payload}, refused
 
     def _answer(self, call: Call, payload: dict[str, Any], refused: bool = False) -> PhpReply:
         """Return the encoded answer with its envelope. `timenow` is a number, `time_taken` a string (DOCUMENTED)."""

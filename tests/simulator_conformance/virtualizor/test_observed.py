@@ -114,11 +114,12 @@ def test_errors_without_a_known_name_are_numbered(panel: Admin) -> None:
 
 @pytest.mark.parametrize("act", ["editvs", "managevps"])
 @pytest.mark.parametrize("shape", ["list", "object", "string", "fatal"])
-def test_a_slave_that_does_not_answer(panel: Admin, act: str, shape: str) -> None:
+@pytest.mark.parametrize("done", [True, False])
+def test_a_slave_that_does_not_answer(panel: Admin, act: str, shape: str, done: bool) -> None:
     panel.control.switches(virtualizor_error_shape=shape)
-    panel.control.fault("slave_silent", operation=f"act={act}&editvps")
+    panel.control.fault("slave_silent", operation=f"act={act}&editvps", done=done)
     answer = panel.json(act, {"editvps": 1, "plid": KVM_8G, "ram": 8192}, vpsid=SERVER)
-    assert answer["done"]
+    assert bool(answer.get("done")) is done
     assert answer.get("error") or answer["fatal_error_text"]
     assert (panel.vps(SERVER)["plid"], panel.vps(SERVER)["ram"]) == ("4", "8192")
     assert panel.control.counters()["applied"] == 1

@@ -85,6 +85,8 @@ class VpsChange(Resource):
 
     key = "vps"
     schema = VPS
+    #: The text of ``err_save_slave`` is translated, and may come without ``done`` (virtualizor 3.5, 4.2).
+    refusals_may_save = True
 
     def __init__(self, client: Virtualizor, *, may_run: bool, settle_s: float) -> None:
         self.client = client

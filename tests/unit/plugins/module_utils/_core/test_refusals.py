@@ -56,6 +56,41 @@ def test_a_refusal_of_an_existing_state_is_unchanged(code):
     assert {row["message"] for row in result["changes"]} == {"already so"}
 
 
+class Saving(Thing):
+    """A thing of a panel that may save what it refuses."""
+
+    refusals_may_save = True
+
+
+def test_a_change_that_the_panel_may_have_saved_despite_its_refusal_is_changed():
+    thing = Saving(OLD, NEW, faults=[_changed_by_another_client(Code.REFUSED)])
+    result = converge_thing(thing)
+    assert (result["changed"], thing.writes) == (True, 1)
+    assert {row["outcome"] for row in result["changes"]} == {"changed"}
+    (warning,) = result["warnings"]
+    assert warning.endswith(": the panel shows the change, but it also reported: already so")
+
+
+def test_a_refusal_with_a_known_reason_saves_nothing():
+    thing = Saving(OLD, NEW, faults=[_changed_by_another_client(Code.CONFLICT)])
+    assert converge_thing(thing)["changed"] is False
+
+
+def test_a_change_saved_in_part_despite_a_refusal_is_partial():
+    thing = Saving(OLD, NEW)
+
+    def save_one(_comparison: Any) -> None:
+        thing.state["size"] = NEW["size"]
+        raise PanelError(Code.REFUSED, "no", operation="set_thing")
+
+    thing.apply = save_one  # type: ignore[method-assign]
+    error = fail_thing(thing)
+    assert (error.partial, error.result["changed"]) == (True, True)
+    assert {row["field"] for row in error.result["changes"] if row["outcome"] == "changed"} == {
+        "size"
+    }
+
+
 @pytest.mark.parametrize("code", MAY_BE_SO)
 def test_a_refusal_after_a_lost_write_counts_as_its_effect(code):
     thing = Thing(OLD, NEW, faults=[lost_before, _changed_by_another_client(code)])

@@ -163,6 +163,11 @@ def test_an_error_with_http_200_is_a_refusal():
     assert (rejection.code, rejection.message) == (Code.REFUSED, "The plan is used")
 
 
+def test_an_error_of_a_node_leaves_the_effect_open_also_without_done():
+    rejection = dialect().reject(answer(200, {"error": {"err_save_slave": "No answer"}}))
+    assert rejection.fault is Fault.HALF_DONE
+
+
 def test_a_lock_is_retryable():
     rejection = dialect().reject(answer(200, {"error": {"err_locked_vps": "locked"}}))
     assert (rejection.code, rejection.fault) == (Code.LOCKED, Fault.LOCKED)
