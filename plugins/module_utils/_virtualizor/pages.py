@@ -92,9 +92,9 @@ class _Walk:
         self.turned = self.turned or (self._last is not None and 2 * added > len(page))
         self._sized = self._sized or len(rows) >= size
         if new:
-            # A panel that has never sent so many rows may limit the page size.
-            full = len(rows) >= size if self._sized else not _is_short(rows, size)
-            self._last, self._full = set(page), full
+            # A panel that has never sent so many rows may limit the page size, to a round number.
+            limited = not self._sized and len(rows) % OWN_ROWS == 0
+            self._last, self._full = set(page), len(rows) >= size or limited
         for key, row in page.items():
             self.found.setdefault(key, row)
         return new

@@ -89,6 +89,14 @@ def test_a_short_list_needs_one_request():
     assert few.asked == [(None, 200)]
 
 
+@pytest.mark.parametrize(("base", "requests"), [(0, 2), (1, 3)])
+@pytest.mark.parametrize("rows", [64, 499])
+def test_a_list_that_fits_on_one_page_is_read_once(rows, base, requests):
+    short = List(rows, base)
+    assert short.read(size=500) == list(range(rows))
+    assert len(short.asked) == requests
+
+
 @pytest.mark.parametrize("rows", [50, 51, 450])
 def test_a_panel_that_ignores_page_and_length_is_detected(rows):
     with pytest.raises(PanelError, match="the pages of the list of rows repeat") as caught:
