@@ -299,7 +299,9 @@ totals:
   contains: &totals
     selected: {description: Number of selected servers., type: int, returned: always}
     changed:
-      description: Number of changed servers; in check mode of servers that would change.
+      description:
+        - Number of changed servers; in check mode, and in a run that O(max_items) refuses, of servers that would
+          change.
       type: int
       returned: always
     ordered:

@@ -261,7 +261,9 @@ totals:
   contains: &totals
     selected: {description: Number of selected servers., type: int, returned: always}
     changed:
-      description: Number of changed servers; in check mode of servers that would change.
+      description:
+        - Number of changed servers; in check mode, and in a run that O(max_items) refuses, of servers that would
+          change.
       type: int
       returned: always
     ordered: {description: Always 0., type: int, returned: always}
@@ -341,9 +343,9 @@ results:
     outcome:
       description:
         - V(ordered) does not occur.
-        - V(changed), in check mode if it would change; V(drifted) if it differs in a comparison, see
-          O(run_step); V(unchanged); V(refused) if it differs only in values that the panel does not
-          change; V(moved) if it does not exist, or has changed since the plan or since the runs of
+        - V(changed), in check mode and in a run that O(max_items) refuses if it would change; V(drifted) if it
+          differs in a comparison, see O(run_step); V(unchanged); V(refused) if it differs only in values that the
+          panel does not change; V(moved) if it does not exist, or has changed since the plan or since the runs of
           O(rollback); V(skipped) if the run stopped before its turn.
         - V(failed) if it was not changed, or changed only in part. A refusal that was not predicted is a
           failure.
@@ -353,7 +355,9 @@ results:
       type: str
       returned: always
     changed:
-      description: Whether this run changed it, at least in part.
+      description:
+        - Whether this run changed it, at least in part. In check mode, and in a run that O(max_items) refuses,
+          whether it would change.
       type: bool
       returned: always
     changes:

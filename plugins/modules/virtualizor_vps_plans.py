@@ -388,9 +388,9 @@ results:
     outcome:
       description:
         - V(ordered) does not occur.
-        - V(changed), in check mode if it would change; V(drifted) if it differs in a comparison, see
-          O(run_step); V(unchanged); V(refused) if it differs only in values that the panel does not
-          change; V(moved) if it does not exist, or has changed since the plan or since the runs of
+        - V(changed), in check mode and in a run that O(max_items) refuses if it would change; V(drifted) if it
+          differs in a comparison, see O(run_step); V(unchanged); V(refused) if it differs only in values that the
+          panel does not change; V(moved) if it does not exist, or has changed since the plan or since the runs of
           O(rollback); V(skipped) if the run stopped before its turn.
         - V(failed) if it was not changed, or changed only in part. A refusal that was not predicted is a
           failure.
@@ -400,7 +400,9 @@ results:
       type: str
       returned: always
     changed:
-      description: Whether this run changed it, at least in part.
+      description:
+        - Whether this run changed it, at least in part. In check mode, and in a run that O(max_items) refuses,
+          whether it would change.
       type: bool
       returned: always
     changes:
