@@ -59,6 +59,8 @@ options:
   rate_limit:
     description:
       - Maximum number of requests per second; V(0) means no limit.
+      - It applies to one task on one host. Tasks that run on several hosts at the same time send more in total, up to
+        this number for each fork of Ansible. Bulk actions with the same C(state_dir) share it.
     type: float
     default: 0
 requirements:
