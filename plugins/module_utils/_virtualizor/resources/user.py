@@ -53,7 +53,10 @@ _OWN_OF_PLAN = ("uplid", "plan_name", "date_created")
 def checked_name(name: str) -> str:
     """Return a plan's name. :raises PanelError: ``validation`` for a name that the panel would alter."""
     if not name.strip() or name != name.strip():
-        raise invalid("plan_name must not be empty, nor begin or end with a space")
+        raise invalid(
+            "plan_name must not be empty, nor begin or end with a space",
+            "a user plan that has such a name is found by its user_plan_id",
+        )
     return name
 
 

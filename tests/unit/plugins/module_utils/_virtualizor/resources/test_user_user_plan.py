@@ -347,7 +347,10 @@ def test_a_missing_plan_stays_absent(by):
     ("changes", "words"),
     [
         ({"plan_name": " "}, "plan_name must not be empty"),
-        ({"plan_name": "a "}, "plan_name must not be empty, nor begin or end with a space"),
+        (
+            {"plan_name": "a "},
+            "nor begin or end with a space (a user plan that has such a name is found by its user_plan_id)",
+        ),
         ({"user_plan_id": -1}, "user_plan_id must be a positive number, not -1"),
         ({"user_plan_id": 5, "state": "absent"}, "with state=absent set user_plan_id or plan_name"),
         ({"ram": -1}, "ram must not be -1: the lowest value is 0"),
