@@ -51,20 +51,21 @@ options:
     elements: int
   swap:
     description:
-      - Size of the swap space in MB.
+      - Size of the swap space in MB. If not set, the panel decides.
     type: int
     choices: [256, 512, 768, 1024, 1536, 2048, 3072, 4096, 5120, 6144, 8192]
   vnc:
     description:
-      - Whether VNC is on during the build.
+      - Whether VNC is on during the build. If not set, the panel decides.
     type: bool
   ipv6:
     description:
-      - Whether the server gets an IPv6 subnet. The panel assigns it some time after the build has begun.
+      - Whether the server gets an IPv6 subnet. The panel assigns it some time after the build has begun. If not
+        set, the panel decides.
     type: bool
   send_mail:
     description:
-      - Whether the panel mails the owner when the server is built.
+      - Whether the panel mails the owner when the server is built. If not set, the panel decides.
     type: bool
   return_password:
     description:

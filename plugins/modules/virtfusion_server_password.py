@@ -35,7 +35,7 @@ options:
     default: false
   wait:
     description:
-      - Whether to wait until the password is set in the guest.
+      - Whether to wait until the password is set in the guest. Otherwise, the task does not show whether it was set.
     type: bool
     default: true
   wait_timeout:

@@ -42,7 +42,7 @@ options:
         used with a user plan.
       - A user has limits of its own besides the user plan. It is not known whether the panel copies them from
         the user plan. With V(true) both are equal, also if the user plan was changed later.
-      - V(false) only sets the user plan.
+      - V(false) only sets the user plan, and the limits that are set as options.
     type: bool
     default: true
 extends_documentation_fragment:
