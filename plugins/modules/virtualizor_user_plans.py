@@ -205,7 +205,8 @@ options:
     description:
       - Folder on the controller for C(report.json), which has RV(totals) and RV(results), also if the task fails. In
         check mode it has what would change.
-      - It is created if it does not exist. An existing report is replaced.
+      - It is created if it does not exist. An existing report is replaced, except if this task was stopped and another
+        one has begun since.
       - A relative path starts at the folder in which Ansible was started.
     type: path
 extends_documentation_fragment:

@@ -326,6 +326,9 @@ class UserPlansRun:
             "totals": self._totals(),
             "user_plans": self._rows,
         }
+        if self._stop.interrupted and _started(report) > self._started:
+            self._warnings.append(f"a later run has written {report}, so it was not replaced")
+            return
         redacted = cleaned(content, self._sessions.session.redact)
         text = json.dumps(redacted, indent=2, ensure_ascii=False) + "\n"
         try:
@@ -396,6 +399,14 @@ class UserPlansRun:
 
 def _twice(values: Sequence[Any]) -> list[Any]:
     return [each for each, times in Counter(values).items() if times > 1 and each is not None]
+
+
+def _started(report: str) -> str:
+    """Return when the run of an existing report began, empty if there is no readable one."""
+    try:
+        return str(json.loads(Path(report).read_text(encoding="utf-8"))["started"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
 
 
 def _now() -> str:

@@ -312,9 +312,25 @@ def stopped_at(run: ListRunner, number: int, *steps: Step) -> dict[str, Any]:
     backend = Interrupted(*steps)
     result = run.on(backend, report_dir=str(run.folder))
     backend.assert_finished()
-    report = json.loads((run.folder / "report.json").read_text())
-    assert report["totals"] == result["totals"]
     return result
+
+
+@pytest.mark.parametrize("content", [None, '{"started": "1999-12-31T23:59:59Z"}', "[]", "?"])
+def test_a_run_that_is_stopped_replaces_an_earlier_report(run, content):
+    report = run.folder / "report.json"
+    if content is not None:
+        report.write_text(content)
+    result = stopped_at(run, 3, TODAY, NOBODY, TODAY)
+    assert json.loads(report.read_text())["totals"] == result["totals"]
+
+
+def test_a_run_that_is_stopped_keeps_the_report_of_a_later_one(run):
+    # A killed run that ends late must not hide what the next one has changed.
+    report = run.folder / "report.json"
+    report.write_text('{"started": "9999-01-01T00:00:00Z"}')
+    result = stopped_at(run, 3, TODAY, NOBODY, TODAY)
+    assert result["warnings"] == [f"a later run has written {report}, so it was not replaced"]
+    assert report.read_text() == '{"started": "9999-01-01T00:00:00Z"}'
 
 
 def test_a_stop_leaves_the_user_plans_that_were_not_begun(run):
