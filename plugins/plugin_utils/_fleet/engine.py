@@ -24,7 +24,7 @@ from .read_only_run import ReadOnlyRun
 from .results import ItemOutcome
 from .run_folder import RunFolder
 from .run_lock import LockFiles, LockHolder, RunLock
-from .stop import Reason, Stop, broken_by
+from .stop import Reason, broken_by
 
 
 class FleetRun(ReadOnlyRun):
@@ -148,9 +148,7 @@ class FleetRun(ReadOnlyRun):
         if not stop.came_too_late(skipped=skipped, finished=self._results.finished):
             self._stop = stop.frozen()
             return
-        if stop.reason not in (Reason.DEADLINE, Reason.FAILURES):
-            self._warnings.append(f"{stop.message}; no work was left by then")
-        self._stop = Stop()
+        self._drop_stop()
 
     def _copy(self, *, must: bool = False) -> None:
         """Copy the journal so far to the store of the run, if it has one.

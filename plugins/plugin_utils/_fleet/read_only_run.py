@@ -36,7 +36,7 @@ from .run_folder import RunFolder
 from .run_report import RunReports
 from .run_screen import RunScreen
 from .settings import Settings
-from .stop import Stop
+from .stop import Reason, Stop
 
 
 class ReadOnlyRun:
@@ -113,6 +113,7 @@ class ReadOnlyRun:
         self._write_plan(identity, items, terms)
         self._progress.say(f"nothing is changed: {self._results.summary(dry_run=True)}")
         self._show_plan(items)
+        self._drop_stop()
         result = self._result()
         if folder is not None:
             reports = RunReports(folder, result.warnings)
@@ -177,6 +178,7 @@ class ReadOnlyRun:
             self._results.add(predicted(item))
         self._progress.say(f"nothing is changed: {self._results.summary(dry_run=True)}")
         self._show_plan(to_do)
+        self._drop_stop()
         result = self._result()
         self._refuse_too_many(to_do, result)
         return result.conclude(self._stop, dry_run=True, check_mode=True)
@@ -225,6 +227,7 @@ class ReadOnlyRun:
             )
         self._progress.say(f"compared with {title}: {self._results.summary()}")
         self._show_plan([item for item in items if item.error or item.to_change])
+        self._drop_stop()
         found = self._result()
         unread = found.unread(action, of_run=plan is not None)
         if folder is not None:
@@ -249,6 +252,7 @@ class ReadOnlyRun:
             self._order, warnings = late_results(self._change, folder, state, self._results)
             self._warnings += warnings
             self._base = len(self._order)
+            self._drop_stop()
             result = self._result()
             self._progress.say(f"the run had ended without its report: {self._results.summary()}")
             if not self._report(folder, result, journal):
@@ -403,6 +407,12 @@ class ReadOnlyRun:
         times = {"started": self._started, "finished": self._now()}
         by = self._attribution.to_plain()
         return {**result.about(self._stop, dry_run=dry_run, refusal=refusal), **times, **by}
+
+    def _drop_stop(self) -> None:
+        """Drop a request to stop that came when no work was left."""
+        if self._stop.reason not in (None, Reason.DEADLINE, Reason.FAILURES):
+            self._warnings.append(f"{self._stop.message}; no work was left by then")
+        self._stop = Stop()
 
     def _show_plan(self, items: Sequence[FleetItem]) -> None:
         self._screen.plan(self._results.in_order(item.id for item in items), self._growth)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.vpsfleet.panels.plugins.module_utils._core.errors import Code
+from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.run_folder import RunState
 from ansible_collections.vpsfleet.panels.plugins.plugin_utils._fleet.stop import Reason, Stop
 from ansible_collections.vpsfleet.panels.tests.unit.support.clock import WATCHDOG_S, FakeClock
 from ansible_collections.vpsfleet.panels.tests.unit.support.task_runs import outcomes
@@ -184,6 +185,26 @@ def test_a_stop_with_nothing_to_do_stops_nothing(tmp_path):
     toys.before_read["select"] = lambda: stop.ask(Reason.INTERRUPTED, "SIGTERM was received")
     result = fleet_run(toys, tmp_path, stop=stop)
     assert (result["stopped"], result["finished"]) == (None, True)
+
+
+def test_a_stop_while_a_plan_is_made_leaves_a_whole_plan(tmp_path):
+    run = ToyFolder(ToyPanel([1, 2]), tmp_path)
+    said = "the timeout of the task has passed"
+    run.toys.before_read["select"] = lambda: run.stop.ask(Reason.INTERRUPTED, said)
+    result = run.step("plan", size=10)
+    assert (result["stopped"], result["totals"]["changed"]) == (None, 2)
+    assert f"{said}; no work was left by then" in result["warnings"]
+    assert run.state is RunState.PLANNED
+
+
+def test_a_stop_while_a_run_is_compared_leaves_a_whole_comparison(tmp_path):
+    run = ToyFolder(ToyPanel([1, 2]), tmp_path)
+    run.applied()
+    run.toys.sizes[1] = 3
+    said = "the timeout of the task has passed"
+    run.toys.before_read["select"] = lambda: run.stop.ask(Reason.INTERRUPTED, said)
+    result = run.step("drift")
+    assert (result["stopped"], result["totals"]["drifted"]) == (None, 1)
 
 
 def test_a_signal_after_the_end_alters_no_result(tmp_path):
