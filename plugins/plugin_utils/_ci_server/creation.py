@@ -17,13 +17,13 @@ from dataclasses import dataclass
 
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import each
+from .._fleet.wording import are, counted
 from .ci_journal import CiJournal, CiRecords
 from .ci_panel import CiRow, CiSight
 from .names import lease_end
 from .owned import Owned
 from .removal import remove_server
 from .run import WORKERS, CiRun, renamed
-from .wording import are, counted
 
 #: Seconds between two looks for room.
 _ROOM_PAUSE_S = 5.0

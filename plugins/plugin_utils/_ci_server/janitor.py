@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError
+from .._fleet.wording import are, counted
 from .ci_panel import CiKey, CiRow, CiSight
 from .creation import owned_by, read_owned
 from .ended_pipelines import EndedPipelines
@@ -22,7 +23,6 @@ from .names import shown_time
 from .owned import Owned
 from .removal import remove_server, shown_again
 from .run import CiRun
-from .wording import are, counted
 
 #: What becomes of a server or key.
 KEPT, DELETED, WOULD_DELETE, POSTPONED, FAILED = OUTCOMES = (

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from ...module_utils._core.errors import invalid
 from .._fleet.durable_file import cannot, replace_file
+from .._fleet.wording import counted
 from . import output_formats
 from .output_formats import CiFacts
-from .wording import counted
 
 OPTION = "outputs"
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.threads import each
+from .._fleet.wording import are, counted
 from .building import TO_BUILD, Building
 from .ci_journal import CiJournal, CiRecords, read_records
 from .ci_panel import CiRow, CiSight
@@ -31,7 +32,6 @@ from .renewal import renew_one
 from .run import WORKERS, CiRun
 from .server import CiServer
 from .ssh_client import check_ssh_client
-from .wording import are, counted
 
 #: Name of the private key in the folder of the outputs, if the pipeline has none of its own.
 KEY_FILE = "id_ed25519"

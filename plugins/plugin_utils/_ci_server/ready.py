@@ -23,10 +23,10 @@ from pathlib import Path
 from ...module_utils._core.clock import Clock
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import each
+from .._fleet.wording import counted
 from . import ssh_client
 from .known_hosts import HostKey, known_hosts, parse_keys
 from .server import CiServer
-from .wording import counted
 
 #: Servers that are watched at the same time.
 _WORKERS = 32

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 from ...module_utils._core.errors import Code, PanelError
 from ...module_utils._core.threads import each
+from .._fleet.wording import counted, have
 from .ci_journal import read_records
 from .ci_panel import CiRow, CiSight
 from .creation import owned_by
 from .names import Mark, lease_end, shown_time
 from .run import WORKERS, CiRun, renamed
-from .wording import counted, have
 
 #: Seconds after which a lease that had ended is read once more: the janitor may have read it before.
 _SECOND_LOOK_S = 3.0

@@ -16,6 +16,7 @@ from typing import Any
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.threads import each
 from .._fleet.durable_file import read_file
+from .._fleet.wording import are, counted
 from .ci_journal import CiJournal, CiRecords, read_records
 from .ci_panel import CiKey, CiRow, CiSight
 from .creation import Creation, Desired, nameless_of, owned_by
@@ -25,7 +26,6 @@ from .pipeline_key import has_key_files, remove_key_files
 from .removal import check_unprotected, remove_server, shown_again
 from .removal_command import teardown_command
 from .run import WORKERS, CiRun
-from .wording import are, counted
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from ...module_utils._core.safe_text import plain
 from ...module_utils._core.session import Session
 from .identity import Identity, sha256_of
 from .selection import Selection, Shard
+from .wording import counted
 
 
 @dataclass(frozen=True)
@@ -222,6 +223,10 @@ class FleetChange(ABC):
     @abstractmethod
     def address(self) -> str:
         """The panel's address, without secrets."""
+
+    def counted(self, number: int) -> str:
+        """Return a number of items, such as ``1 server`` or ``2 servers``."""
+        return counted(number, self.noun.removesuffix("s"), self.noun)
 
     def identity(self) -> Identity:
         """Prepare the change, and return what its plans, journals and locks belong to.

@@ -129,7 +129,7 @@ class FleetRun(ReadOnlyRun):
         besides = f", {self._results.summary()}" if known else ""
         self._progress.planned(
             len(to_do),
-            f"{len(to_do)} {self._change.noun} to change{besides}",
+            f"{self._change.counted(len(to_do))} to change{besides}",
             [len(batch) for batch in batches],
             self._settings.workers,
         )

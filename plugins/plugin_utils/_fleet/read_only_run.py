@@ -380,7 +380,7 @@ class ReadOnlyRun:
             return None
         return PanelError(
             Code.REFUSED,
-            f"{would_change} {self._change.noun} would change, and max_items allows {most}",
+            f"{self._change.counted(would_change)} would change, and max_items allows {most}",
             action=f"begin to change the {self._change.noun}",
             hint="this task has changed nothing",
         )

@@ -32,11 +32,11 @@ from .report import (
     report_json,
     totals_of,
 )
-from .report_page.markup import counted
 from .results import FAILURES, TOTALS, summary_of
 from .run_store import RunStore, name_in_store
 from .selection import Shard
 from .settings import FailureLimit
+from .wording import counted
 
 OPTION = "reports"
 

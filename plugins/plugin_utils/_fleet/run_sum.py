@@ -12,10 +12,10 @@ from typing import Any
 from ...module_utils._core.errors import Code, PanelError, invalid
 from ...module_utils._core.safe_text import plain
 from .report_merge import failure_of, why_incomplete
-from .report_page.markup import counted
 from .results import TOTALS, summary_of
 from .run_folder import RunState
 from .settings import FailureLimit
+from .wording import counted
 
 OPTION = "summaries"
 

@@ -38,8 +38,8 @@ from ...module_utils._virtfusion.resources.template import (
 from ...module_utils._virtfusion.resources.user import read_user, user_request
 from ...module_utils._virtfusion.resources.user_access import keys_of
 from .._ci_server.ci_panel import Build, CiKey, CiRow, CiSight
-from .._ci_server.wording import are, counted
 from .._fleet.change import ItemSessions
+from .._fleet.wording import are, counted
 
 IPV4, IPV6, BOTH = NETWORKS = ["ipv4", "ipv6", "both"]
 

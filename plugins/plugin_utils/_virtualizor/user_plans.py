@@ -34,6 +34,7 @@ from .._fleet.durable_file import cannot, check_folder, replace_file
 from .._fleet.identity import sha256_of
 from .._fleet.progress import Progress, clean_error, clean_lines, cleaned
 from .._fleet.stop import Reason, Stop
+from .._fleet.wording import counted
 from .user_plan_entry import OUTCOMES, VERBS, ApprovedUserPlan, Entry, Row
 from .user_plan_lines import user_plan_lines
 
@@ -357,7 +358,7 @@ class UserPlansRun:
         if most is not None and would_change > most:
             return PanelError(
                 Code.REFUSED,
-                f"{would_change} user plans would change, and max_items allows {most}",
+                f"{counted(would_change, 'user plan')} would change, and max_items allows {most}",
                 action="begin to change the user plans",
                 hint="this task has changed nothing",
             )

@@ -32,6 +32,7 @@ ENGINE = [
             "rollback_folders",
             "selection",
             "stop",
+            "wording",
         ),
     },
     {"change", "commands", "csv_text", "row_text", "run_lock", "run_store"},

@@ -256,7 +256,7 @@ class User(Existing):
         if owned:
             raise PanelError(
                 Code.REFUSED,
-                f"the user owns {len(owned)} servers, with the IDs {', '.join(map(str, owned[:10]))}"
+                f"the user owns servers ({len(owned)}): {', '.join(map(str, owned[:10]))}"
                 + (" …" if len(owned) > 10 else ""),
                 action=f"delete {self.name(self._found)}",
                 hint="delete them, change their owner, or set force",

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ....module_utils._core.safe_text import plain
-from .markup import Html, counted, number, tag
+from ..wording import counted
+from .markup import Html, number, tag
 
 Row = Mapping[str, Any]
 

@@ -58,11 +58,6 @@ def number(value: float) -> str:
     return f"{int(value):,}" if value == int(value) else f"{value:,.1f}"
 
 
-def counted(count: int, noun: str, plural: str | None = None) -> str:
-    """Return a number and its noun, such as ``1 server`` or ``2,000 servers``."""
-    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
-
-
 def moment(value: Any) -> datetime | None:
     """Read a time. Return ``None`` for anything that is not an ISO 8601 text."""
     try:

@@ -13,8 +13,9 @@ from ....module_utils._core.safe_text import plain
 from ..groups import Group
 from ..results import ItemOutcome
 from ..row_text import outcome_text
+from ..wording import counted
 from .change_lines import change_lines, lines_html
-from .markup import Html, counted, number, tag
+from .markup import Html, number, tag
 
 Report = Mapping[str, Any]
 

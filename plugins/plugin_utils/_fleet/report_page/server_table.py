@@ -18,9 +18,10 @@ from ....module_utils._core.safe_text import plain
 from ..groups import Group
 from ..results import URGENT, ItemOutcome
 from ..row_text import is_partly_refused, outcome_text, refused_fields
+from ..wording import counted
 from .change_lines import Line, change_lines, lines_html
 from .facts import failure_text
-from .markup import Html, counted, duration_text, joined, moment, number, seconds_between, tag
+from .markup import Html, duration_text, joined, moment, number, seconds_between, tag
 from .outcomes import PROPERTIES, class_of, property_words, word_of
 
 Row = Mapping[str, Any]

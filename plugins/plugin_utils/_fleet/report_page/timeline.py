@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ....module_utils._core.safe_text import plain
+from ..wording import counted
 from .markup import (
     Html,
-    counted,
     duration_text,
     joined,
     moment,

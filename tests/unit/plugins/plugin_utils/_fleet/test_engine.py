@@ -215,6 +215,11 @@ def test_too_many_items_are_refused_before_anything_is_written(tmp_path):
     assert fleet_run(toys, tmp_path, max_items=3)["changed"] is True
 
 
+def test_one_item_is_named_in_the_singular(tmp_path):
+    error = fleet_failure(ToyPanel([1]), tmp_path, max_items=0)
+    assert "1 thing would change, and max_items allows 0" in error.msg
+
+
 # --- two runs, full disks --------------------------------------------------------------------
 
 

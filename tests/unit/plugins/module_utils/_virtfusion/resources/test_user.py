@@ -441,7 +441,7 @@ def test_a_user_with_servers_is_not_deleted(check_mode):
     rows = [{"id": number} for number in range(1, 13)]
     error = fail(shown(user()), get(SERVERS, ok(rows)), state="absent", check_mode=check_mode)
     assert error.code.value == "refused"
-    assert "user 3 (Ada Byron): the user owns 12 servers, with the IDs 1, 2, 3" in error.msg
+    assert "user 3 (Ada Byron): the user owns servers (12): 1, 2, 3" in error.msg
     assert "10 …" in error.msg
 
 

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, such as ``1 server`` and ``2 servers``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number and its noun, such as ``1 server`` or ``2,000 servers``."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def are(number: int) -> str:
