@@ -30,22 +30,14 @@ OUTCOMES = (*VERBS, "unchanged", "failed", "skipped")
 Approved = tuple[str, list[Row]]
 
 
-class NotSentError(Exception):
-    """A stop was requested before the change was sent."""
-
-
 class ApprovedUserPlan(UserPlan):
-    """A user plan that is changed only if its change is the approved one, and no stop was requested."""
+    """A user plan that is changed only if its change is the approved one."""
 
     approved: Approved | None = None
     action: str = ""
-    stop: Stop | None = None
 
     def permit(self, comparison: Comparison) -> None:
         super().permit(comparison)
-        # After the end of ansible-playbook, another run may already do the same.
-        if self.stop is not None and self.stop.asked:
-            raise NotSentError
         now = (self.name(self._seen), _to_change(comparison.rows()))
         if self.approved not in (None, now):
             raise PanelError(
@@ -78,8 +70,9 @@ class Entry:
 
     def change(self, client: Virtualizor, names: Mapping[int, str], stop: Stop) -> list[str]:
         """Make the planned change unless a stop was requested, and return the warnings."""
+        # After the end of ansible-playbook, another run may already do the same.
+        client.session.ends = lambda: stop.asked
         resource = ApprovedUserPlan(client, self.params)
-        resource.stop = stop
         resource.approved = (self.found, self.row["changes"])
         resource.action = f"{VERBS[self.row['outcome']]} {self.found}"
         return self._converge(resource, client, names, check_mode=False)
@@ -112,10 +105,10 @@ class Entry:
         session, error = client.session, None
         try:
             result = converge(resource, check_mode=check_mode, backoff=session.backoff)
-        except NotSentError:
-            self.skip()
-            return []
         except PanelError as failed:
+            if failed.code is Code.STOPPED and not session.wrote:
+                self.skip()
+                return []
             error, result = failed, failed.result
         except Exception as failed:  # noqa: BLE001 - the other user plans are not affected
             error, result = defect(failed, at=resource.name({}), uncertain=session.wrote), {}
