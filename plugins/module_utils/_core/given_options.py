@@ -57,6 +57,13 @@ def set_options(rules: Rules, given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def unknown_home(label: str, path: str) -> str:
+    """Return what is wrong with a path below ``~`` if there is no such home folder, or an empty text."""
+    if os.path.expanduser(path).startswith("~"):  # noqa: PTH111 - Path.expanduser raises
+        return f"{label} is {path}, and there is no such home folder: set HOME, or write an absolute path"
+    return ""
+
+
 def mistake_in(
     arguments: ArgumentSpec, given: Mapping[str, Any], environment: Mapping[str, str]
 ) -> str:
@@ -207,8 +214,8 @@ def _in_text(
         yield f"{label} is empty: give a value, or leave it out{where}"
     elif kind == "str" and word.lower() in _NO_ID and _ID.fullmatch(name):
         yield f"{label} is the word {word!r}, not an ID"
-    elif kind == "path" and os.path.expanduser(word).startswith("~"):  # noqa: PTH111 - never raises
-        yield f"{label} is {word}, and there is no such home folder: set HOME, or write an absolute path"
+    elif kind == "path" and (mistake := unknown_home(label, word)):
+        yield mistake
     elif kind in _NUMBERS and (found := _NOT_FINITE.fullmatch(word)):
         yield f"{label} is {found[2]}, not a finite number"
     elif kind == "int" and _ID.fullmatch(name) and not _NUMBER.fullmatch(word):

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...module_utils._core.errors import PanelError, invalid
+from ...module_utils._core.given_options import unknown_home
 
 #: Readable by the owner only, since names of servers are confidential.
 _FILE_MODE = 0o600
@@ -116,13 +117,9 @@ def expanded(path: str, option: str) -> Path:
 
     :raises PanelError: ``validation``, there is no such home folder.
     """
-    try:
-        return Path(path).expanduser()
-    except RuntimeError as error:
-        raise invalid(
-            f"{option} is {path}, and there is no such home folder",
-            "set HOME, or write an absolute path",
-        ) from error
+    if mistake := unknown_home(option, path):
+        raise invalid(mistake)
+    return Path(path).expanduser()
 
 
 def check_folder(path: str, option: str) -> None:

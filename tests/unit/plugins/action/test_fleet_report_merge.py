@@ -157,8 +157,9 @@ def test_a_panel_without_any_report_is_noticed_by_the_expected_number(merge, sha
     assert "there are 3 reports, and 4 are expected" in merge(*shards, expected=4)["msg"]
 
 
-def test_no_report_at_all_is_refused(merge):
+def test_reports_that_name_no_file_are_refused(merge):
     assert "reports is empty" in merge()["msg"]
+    assert "there is no such home folder" in merge("~no-such-user/run")["msg"]
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ from ansible_collections.vpsfleet.panels.tests.unit.support.toy_folder import (
         ("https:///fleet", "it has no host"),
         ("https://[s3cret/fleet", "is not a valid address"),
         ("fleet", "the absolute path of a folder"),
+        ("~no-such-user/runs", "run_store is ~no-such-user/runs, and there is no such home folder"),
     ],
 )
 def test_a_store_that_makes_no_sense_is_refused(place, message):
