@@ -45,7 +45,7 @@ class ActionModule(ControllerAction):
             "changed": False,
             "variables": found,
             "login": login_name(os.environ),
-            # A role that says otherwise must not write in a run with --check.
+            # In a run with --check, a role with check_mode: false writes nothing either.
             "check_mode": bool(self._task.check_mode or variables.get("ansible_check_mode")),
         }
 

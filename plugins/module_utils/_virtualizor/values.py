@@ -152,7 +152,7 @@ def _deserialized(data: bytes, position: int) -> tuple[Any, int]:
             return data[start:end].decode("utf-8", "replace"), end + 2
     if array := _ARRAY.match(data, position):
         items, position = [], array.end()
-        for _number in range(2 * int(array[1])):
+        for dummy in range(2 * int(array[1])):
             item, position = _deserialized(data, position)
             items.append(item)
         if data[position : position + 1] == b"}":

@@ -42,6 +42,8 @@ _UNPAID_READS = 3
 
 #: Seconds after which a list of orders is old: the read of the server may have to wait at the other service.
 _FRESH_S = 1.0
+#: Lists of orders that are read for this. A server that is always slow to read leaves the last one old.
+_MOST_LISTS = 3
 
 #: Failures of an order that the service did not take.
 _NOT_TAKEN = frozenset({Code.RATE_LIMITED, Code.LOCKED, Code.TRANSPORT})
@@ -149,7 +151,7 @@ class FlavorOrder:
         found: list[Order] = []
 
         def others() -> list[Order]:
-            for _again in range(3):
+            for dummy in range(_MOST_LISTS):
                 # In this order: an order that ends between the two reads shows in the second one.
                 found[:] = self.orders.open_changes()
                 listed_s = self._clock.monotonic()
@@ -216,9 +218,12 @@ class FlavorOrder:
         try:
             # In one attempt: during a wait, somebody else may order.
             session.resends = False
-            names = flavor["server_model_name"], flavor["phone_model_name"]
-            auto_pay = self._params["auto_pay"]
-            self.accepted = self._client.change_flavor(self._id, *names, auto_pay=auto_pay)
+            self.accepted = self._client.change_flavor(
+                self._id,
+                flavor["server_model_name"],
+                flavor["phone_model_name"],
+                auto_pay=self._params["auto_pay"],
+            )
         except PanelError as error:
             error.action = self._action
             if not error.uncertain:
@@ -391,8 +396,14 @@ class FlavorOrder:
 
     def _wait(self, probe: Callable[[], T], done: Callable[[T], bool]) -> tuple[T, bool]:
         """Call ``probe`` until ``done`` accepts its result or time is up."""
-        pause = {"first_s": self._interval_s, "longest_s": self._interval_s}
-        return wait_until(probe, done, timeout_s=self._timeout_s, clock=self._clock, **pause)
+        return wait_until(
+            probe,
+            done,
+            timeout_s=self._timeout_s,
+            clock=self._clock,
+            first_s=self._interval_s,
+            longest_s=self._interval_s,
+        )
 
     @property
     def _timeout_s(self) -> int:
