@@ -134,7 +134,10 @@ def serialized_texts(value: Any) -> dict[str, str]:
     """
     if isinstance(value, str) and value:
         data = value.encode()
-        value, end = _deserialized(data, 0)
+        try:
+            value, end = _deserialized(data, 0)
+        except RecursionError as error:
+            raise ValueError(value) from error
         if end != len(data):
             raise ValueError(value)
     if value and not isinstance(value, Mapping):

@@ -204,6 +204,7 @@ def test_an_empty_object_has_no_strings(value):
         'a:2:{s:1:"a";s:1:"b";}',
         "a:1:{a:0:{}}",
         "a:1:{a:0:{}i:1;",
+        "a:1:{i:0;" * 5000,
         'O:8:"stdClass":1:{s:5:"fname";s:3:"Ada";}',
     ],
 )
